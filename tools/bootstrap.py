@@ -34,6 +34,18 @@ COMMANDS = """usage: python3 tools/bootstrap.py COMMAND
 """
 
 
+# Starts under /bin/sh and hands itself to Python: a path with blanks, or a long one, may not stand in the first line.
+LAUNCHER = """#!/bin/sh
+'''exec' "{python}" "$0" "$@"
+' '''
+import sys
+
+from {module} import {function}
+
+sys.exit({function}())
+"""
+
+
 class SetupProblem(Exception):
     """Something the person at the terminal has to put right, said in their words."""
 
@@ -80,6 +92,10 @@ def stamps() -> dict[str, str]:
     return kept
 
 
+def keep_stamp(name: str, fingerprint: str) -> None:
+    STAMPS.write_text(json.dumps({**stamps(), name: fingerprint}, indent=2), encoding="utf-8")
+
+
 def step(name: str, fingerprint: str, outputs: Iterable[Path], work: Callable[[], str]) -> None:
     """Does `work` unless it was done for the same fingerprint and its outputs are still there."""
     if stamps().get(name) == fingerprint and all(output.exists() for output in outputs):
@@ -87,25 +103,35 @@ def step(name: str, fingerprint: str, outputs: Iterable[Path], work: Callable[[]
     started = time.monotonic()
     done = work()
     say(f"{done} ({time.monotonic() - started:.1f} s)")
-    STAMPS.write_text(json.dumps({**stamps(), name: fingerprint}, indent=2), encoding="utf-8")
+    keep_stamp(name, fingerprint)
+
+
+def environment_is_sound() -> bool:
+    """Whether .venv was finished, here, with a Python that is new enough. (A moved folder leaves broken commands.)"""
+    made_at = stamps().get("environment")
+    if made_at is not None or not PYTHON.exists():
+        return made_at == str(ROOT) and PYTHON.exists()
+    probe = f"import pip, sys; sys.exit(sys.version_info < {OLDEST_PYTHON})"
+    return subprocess.run([PYTHON, "-c", probe], check=False, stderr=subprocess.DEVNULL).returncode == 0
 
 
 def make_environment() -> None:
-    """.venv, made with the Python that runs this script; an environment of a Python too old is refused, not replaced."""
-    if PYTHON.exists():
-        return
-    started = time.monotonic()
-    uv = shutil.which("uv")
-    try:
-        if uv:
-            call((uv, "venv", "--seed", "--quiet", "--python", sys.executable, VENV), quiet=True)
-        else:
-            call((sys.executable, "-m", "venv", VENV), quiet=True)
-    except SetupProblem as problem:
+    """.venv, made with the Python that runs this script; a broken or moved one is made again."""
+    if not environment_is_sound():
+        started = time.monotonic()
         shutil.rmtree(VENV, ignore_errors=True)
-        hint = "On Debian and Ubuntu: apt-get install python3-venv"
-        raise SetupProblem(f"No Python environment could be made in .venv. {hint}\n{problem}") from None
-    say(f"Python environment in .venv ({time.monotonic() - started:.1f} s)")
+        uv = shutil.which("uv")
+        try:
+            if uv:
+                call((uv, "venv", "--seed", "--quiet", "--python", sys.executable, VENV), quiet=True)
+            else:
+                call((sys.executable, "-m", "venv", VENV), quiet=True)
+        except SetupProblem as problem:
+            hint = "On Debian and Ubuntu: apt-get install python3-venv"
+            raise SetupProblem(f"No Python environment could be made in .venv. {hint}\n{problem}") from None
+        say(f"Python environment in .venv ({time.monotonic() - started:.1f} s)")
+    if "environment" not in stamps():
+        keep_stamp("environment", str(ROOT))
 
 
 def install(lock: str) -> str:
@@ -121,10 +147,9 @@ def install(lock: str) -> str:
 
 def install_packages(wanted: str) -> None:
     """The test set holds the whole running set at the same versions, so it also serves for running."""
-    testing_is_there = stamps().get(TESTING) == digest([ROOT / TESTING])
-    if wanted == RUNNING and testing_is_there:
-        return
-    step(wanted, digest([ROOT / wanted]), (), lambda: install(wanted))
+    enough = (RUNNING, TESTING) if wanted == RUNNING else (TESTING,)
+    if stamps().get("packages") not in {digest([ROOT / lock]) for lock in enough}:
+        step("packages", digest([ROOT / wanted]), (), lambda: install(wanted))
 
 
 def declared_commands() -> dict[str, str]:
@@ -148,11 +173,7 @@ def install_commands() -> None:
             module, _, function = target.partition(":")
             script = BIN / command
             script.write_text(
-                f"#!/bin/sh\n"
-                f"'''exec' \"{PYTHON}\" \"$0\" \"$@\"\n"
-                f"' '''\n"
-                f"import sys\n\nfrom {module} import {function}\n\nsys.exit({function}())\n",
-                encoding="utf-8",
+                LAUNCHER.format(python=PYTHON, module=module, function=function), encoding="utf-8"
             )
             script.chmod(0o755)
         return f"commands {', '.join(commands)} in .venv/bin"
@@ -171,7 +192,9 @@ def install_node_packages() -> None:
             install("requirements-node.txt")
         npm = shutil.which("npm", path=tool_environment()["PATH"])
         if npm is None:
-            raise SetupProblem("npm was not found, and installing Node.js into .venv gave none. Install Node.js 20 or later.")
+            raise SetupProblem(
+                "npm was not found even after installing Node.js into .venv; install Node.js 20."
+            )
         call((npm, "ci", "--loglevel=error"), quiet=True)
         return "page styles and fonts in node_modules"
 
@@ -201,7 +224,8 @@ def set_up(packages: str) -> None:
 
 def in_environment(*command: str) -> int:
     """Runs one program of .venv and gives its exit code."""
-    return subprocess.run([str(BIN / command[0]), *command[1:]], cwd=ROOT, env=tool_environment(), check=False).returncode
+    words = [str(BIN / command[0]), *command[1:]]
+    return subprocess.run(words, cwd=ROOT, env=tool_environment(), check=False).returncode
 
 
 def become(*command: str) -> None:
@@ -277,8 +301,8 @@ ACTIONS: dict[str, Callable[[Sequence[str]], int]] = {
 
 def main(arguments: Sequence[str]) -> int:
     if not arguments or arguments[0] not in ACTIONS:
-        print(COMMANDS, end="", file=sys.stderr)
-        return 0 if arguments in ((), ["-h"], ["--help"]) else 2
+        print(COMMANDS, end="")
+        return 0 if arguments and arguments[0] in {"-h", "--help"} else 2
     if sys.version_info < OLDEST_PYTHON:
         wanted = ".".join(map(str, OLDEST_PYTHON))
         print(f"setup: needs Python {wanted} or later; this is {sys.version.split()[0]}.", file=sys.stderr)

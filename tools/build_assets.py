@@ -48,7 +48,7 @@ class AssetProblem(Exception):
 
 
 def unbranded(css: str) -> str:
-    """GOV.UK Frontend's style sheet without the typeface and crest; refuses when a new version hides one elsewhere."""
+    """GOV.UK Frontend's style sheet without typeface and crest; refuses when a new version hides one elsewhere."""
     for pattern, replacement in UNBRANDING:
         css = pattern.sub(replacement, css)
     left = BRANDING_LEFT.search(css)
@@ -61,7 +61,7 @@ def sources() -> dict[str, bytes]:
     """Every asset by its logical name, before neighbours are named."""
     for needed in (GOVUK, *PDF_FONTS.values()):
         if not needed.exists():
-            raise AssetProblem(f"{needed.relative_to(ROOT)} is missing. Run `npm ci` (or `make setup`) first.")
+            raise AssetProblem(f"{needed.relative_to(ROOT)} is missing; run `npm ci` first.")
     css = (GOVUK / "govuk-frontend.min.css").read_text(encoding="utf-8")
     script = (GOVUK / "govuk-frontend.min.js").read_text(encoding="utf-8")
     found = {

@@ -1,4 +1,4 @@
-"""Writes the lock files again after pyproject.toml or package.json changed: exact versions and hashes, no hosts, no paths."""
+"""Writes the lock files again after a dependency changed: exact versions and hashes, no hosts, no paths."""
 
 import shutil
 import subprocess
@@ -26,7 +26,8 @@ def main() -> int:
         return 1
     upgrade = ("--upgrade",) if "--upgrade" in sys.argv[1:] else ()
     for name, arguments in LOCKS:
-        subprocess.run([uv, "pip", "compile", *arguments, *ALWAYS, *upgrade, "-o", name], cwd=ROOT, check=True)
+        command = [uv, "pip", "compile", *arguments, *ALWAYS, *upgrade, "-o", name]
+        subprocess.run(command, cwd=ROOT, check=True)
         print(f"{name} written")
     subprocess.run(["npm", "install", "--package-lock-only"], cwd=ROOT, check=True)
     print("package-lock.json written")

@@ -1,4 +1,4 @@
-"""Gives each page the address of its styles and scripts: a name that changes with the content, so browsers may keep it for ever."""
+"""Gives pages the address of their styles and scripts: it changes with the content, so browsers keep it for ever."""
 
 import json
 from functools import cache
@@ -21,7 +21,9 @@ def manifest() -> dict[str, str]:
     try:
         text = MANIFEST.read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise UnknownAsset("The page styles and scripts are not built yet. Run `make setup`.") from None
+        raise UnknownAsset(
+            "The page styles and scripts are not built yet. Run `python3 tools/bootstrap.py setup`."
+        ) from None
     names: dict[str, str] = json.loads(text)
     return names
 
