@@ -1,0 +1,162 @@
+"""Every setting of an installation, typed, with what it means and which values are unsafe."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+PROJECT = Path(__file__).resolve().parent.parent
+PREFIX = "HEA_"
+SHORTEST_SECRET = 32
+
+
+class UnsafeSettings(Exception):
+    """The settings cannot be used; every problem is named with the setting it belongs to."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+class Settings(BaseModel):
+    """One installation. Read from `HEA_<NAME>` in the environment, else `instance/config.toml`, else the default."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    mode: Literal["development", "production", "test"] = Field(
+        "development", description="production refuses to start with an unsafe setting"
+    )
+    instance: Path = Field(PROJECT / "instance", description="folder for the database, files and the secret")
+    database_url: str = Field(
+        "", description="SQLAlchemy address; empty means SQLite at <instance>/assessments.sqlite"
+    )
+    secret_key: str = Field(
+        "",
+        description="signs cookies, at least 32 characters; empty makes one in <instance>/secret (not in production)",
+        repr=False,
+    )
+    host: str = Field("127.0.0.1", description="address the server listens on")
+    port: int = Field(8000, ge=1, le=65535, description="port the server listens on (PORT is honoured too)")
+    base_url: str = Field("", description="address people use, for links we hand out; https in production")
+    trusted_hosts: tuple[str, ...] = Field((), description="host names the app answers to; required in production")
+    proxy_hops: int = Field(0, ge=0, le=3, description="number of trusted proxies in front (X-Forwarded-For)")
+    workers: int = Field(2, ge=1, le=64, description="server processes; one per core")
+
+    council_name: str = Field("Leeds City Council", description="shown on every page and document")
+    brand_colour: str = Field("#0b5d57", pattern=r"^#[0-9a-fA-F]{6}$", description="header colour, white text on it")
+    service_name: str = Field("Health Equity Assessments", description="name of the service in the header")
+    reference_prefix: str = Field("HEA", pattern=r"^[A-Z]{2,6}$", description="first part of every reference")
+    reference_population: tuple[int, int, int, int, int] = Field(
+        (168899, 163183, 160861, 160504, 158468),
+        description="residents by local deprivation fifth, most deprived first",
+    )
+    reference_population_source: str = Field(
+        "Census 2021 residents by IMD 2025 local fifth, Leeds. Contains public sector information licensed under "
+        "the Open Government Licence v3.0.",
+        description="source, year and licence printed wherever those figures appear",
+    )
+    people_per_home: str = Field(
+        "2.378", pattern=r"^[0-9]{1,2}(\.[0-9]{1,4})?$", description="people per home (Leeds, Census 2021)"
+    )
+    questionnaires: Path = Field(PROJECT / "questionnaires", description="folder with questionnaire files")
+    contact: str = Field(
+        "the public health team", description="whom people are told to contact when something goes wrong"
+    )
+
+    session_idle_minutes: int = Field(60, ge=5, le=480, description="a session ends after this long without a click")
+    session_hours: int = Field(12, ge=1, le=24, description="a session ends after this long in any case")
+    invitation_hours: int = Field(24, ge=1, le=24, description="life of an invitation link")
+    reset_minutes: int = Field(60, ge=5, le=60, description="life of a password reset link")
+    sign_in_attempts: int = Field(8, ge=3, le=50, description="failed sign-ins allowed per window, per person")
+    sign_in_window_minutes: int = Field(15, ge=1, le=120, description="length of that window")
+    password_length: int = Field(12, ge=12, le=64, description="shortest password accepted")
+    argon2_memory_kib: int = Field(47104, ge=8, description="password hash cost: memory; production 19456 or more")
+    argon2_rounds: int = Field(2, ge=1, le=10, description="password hash cost: rounds")
+    first_review_months: int = Field(6, ge=1, le=60, description="first review date after sign-off")
+    second_review_months: int = Field(12, ge=1, le=60, description="second review date after sign-off")
+
+    @property
+    def address(self) -> str:
+        """The database address, with the embedded default filled in."""
+        return self.database_url or f"sqlite:///{self.instance / 'assessments.sqlite'}"
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach the service over https (cookies are then `Secure` with the `__Host-` prefix)."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def public_url(self) -> str:
+        """The address that links we hand out begin with."""
+        return self.base_url.rstrip("/") or f"http://{self.host}:{self.port}"
+
+
+def load(environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings:
+    """Read the settings; raises UnsafeSettings naming each that is wrong, missing or unsafe."""
+    environ = os.environ if environ is None else environ
+    instance = Path(overrides.get("instance") or environ.get(f"{PREFIX}INSTANCE") or PROJECT / "instance")
+    given: dict[str, Any] = {"instance": instance}
+    file = instance / "config.toml"
+    if file.is_file():
+        try:
+            given |= tomllib.loads(file.read_text("utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise UnsafeSettings([f"{file}: not readable as TOML: {error}"]) from None
+    if environ.get("PORT"):
+        given["port"] = environ["PORT"]
+    for name, field in Settings.model_fields.items():
+        text = environ.get(PREFIX + name.upper())
+        if text:
+            given[name] = [part.strip() for part in text.split(",")] if _is_tuple(field.annotation) else text
+    given |= overrides
+    try:
+        settings = Settings(**given)
+    except ValidationError as error:
+        raise UnsafeSettings(
+            [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False)]
+        ) from None
+    if not settings.secret_key and settings.mode != "production":
+        settings = settings.model_copy(update={"secret_key": _own_secret(settings.instance)})
+    if problems := unsafe(settings):
+        raise UnsafeSettings(problems)
+    return settings
+
+
+def unsafe(settings: Settings) -> list[str]:
+    """What forbids starting: always a weak secret; in production also everything that exposes people."""
+    problems = []
+    if len(settings.secret_key) < SHORTEST_SECRET or len(set(settings.secret_key)) < 10:
+        problems.append(
+            f"secret_key: missing or weak; set {PREFIX}SECRET_KEY to {SHORTEST_SECRET} or more random characters"
+        )
+    if settings.mode == "production":
+        if not settings.secure:
+            problems.append("base_url: must begin with https:// in production")
+        if not settings.trusted_hosts:
+            problems.append("trusted_hosts: name the hosts this service answers to")
+        if settings.argon2_memory_kib < 19456:
+            problems.append("argon2_memory_kib: at least 19456 in production")
+    return problems
+
+
+def _is_tuple(annotation: Any) -> bool:
+    return getattr(annotation, "__origin__", None) is tuple
+
+
+def _own_secret(instance: Path) -> str:
+    """The installation's own secret, made once, readable by its owner only."""
+    path = instance / "secret"
+    if not path.is_file():
+        instance.mkdir(parents=True, exist_ok=True)
+        try:
+            with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+                file.write(secrets.token_urlsafe(48))
+        except FileExistsError:
+            pass  # another process made it in the same moment
+    return path.read_text("ascii").strip()

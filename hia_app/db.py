@@ -1,0 +1,130 @@
+"""Connections and transactions: the only file that commits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm import Session, sessionmaker
+
+from hia_app.config import PROJECT
+
+_SQLITE_PRAGMAS = (
+    "foreign_keys=ON",
+    "recursive_triggers=ON",
+    "trusted_schema=OFF",
+    "journal_mode=WAL",
+    "synchronous=FULL",  # NORMAL can lose the last saves when the power fails
+    "busy_timeout=10000",
+    "cache_size=-20000",
+    "mmap_size=268435456",
+)
+
+
+class Database:
+    """One database with two ways in: reading (which cannot write) and writing (which begins immediately)."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self.engine = _engine(address)
+        reading = self.engine.execution_options(hea_writes=False, postgresql_readonly=True)
+        writing = self.engine.execution_options(hea_writes=True, postgresql_readonly=False)
+        self._read = sessionmaker(reading, expire_on_commit=False)
+        self._write = sessionmaker(writing, expire_on_commit=False)
+
+    def open(self, *, writes: bool) -> Session:
+        """A session that the caller gives back to `finish`."""
+        return (self._write if writes else self._read)()
+
+    def finish(self, session: Session, *, keep: bool) -> None:
+        """Commit what was done, or undo it; either way the connection goes back."""
+        try:
+            if keep:
+                session.commit()
+            else:
+                session.rollback()
+        finally:
+            session.close()
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """One short transaction: all of it or nothing."""
+        session = self.open(writes=True)
+        try:
+            yield session
+        except BaseException:
+            self.finish(session, keep=False)
+            raise
+        self.finish(session, keep=True)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session in which writing is refused by the database itself."""
+        session = self.open(writes=False)
+        try:
+            yield session
+        finally:
+            self.finish(session, keep=False)
+
+    def dispose(self) -> None:
+        self.engine.dispose()
+
+
+def upgrade(address: str) -> None:
+    """Bring the database to the newest migration."""
+    url = make_url(address)
+    if url.get_backend_name() == "sqlite" and url.database:
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    command.upgrade(_alembic(address), "head")
+
+
+def is_current(database: Database) -> bool:
+    """Whether every migration has been applied."""
+    script = ScriptDirectory.from_config(_alembic(database.address))
+    with database.engine.connect() as connection:
+        return set(MigrationContext.configure(connection).get_current_heads()) == set(script.get_heads())
+
+
+def _alembic(address: str) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(PROJECT / "migrations"))
+    config.attributes["address"] = address
+    return config
+
+
+def _engine(address: str) -> Engine:
+    url = make_url(address)
+    if url.get_backend_name() == "sqlite":
+        engine = create_engine(url, connect_args={"isolation_level": None})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    return create_engine(
+        url,
+        pool_pre_ping=True,
+        pool_size=3,
+        connect_args={"options": "-c statement_timeout=30000 -c timezone=UTC"},
+    )
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _: Any) -> None:
+    cursor = connection.cursor()
+    for pragma in _SQLITE_PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Any) -> None:
+    # A transaction that reads and then writes would fail at once when somebody else wrote in between,
+    # so writing ones take the lock when they begin; reading ones cannot write at all.
+    writes = connection.get_execution_options().get("hea_writes", True)
+    connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,215 @@
+"""What every service needs to do its work: the transaction, who asks, when, and the installation's settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hia_app.config import Settings
+from hia_app.domain import policy
+from hia_app.domain.errors import NotVisible
+from hia_app.domain.policy import Actor, Role, Side, Standing
+from hia_app.domain.questionnaire import Questionnaire
+from hia_app.domain.workflow import Action, State, after
+from hia_app.store.questionnaires import Shelf
+from hia_app.store.tables import (
+    Assessment,
+    AssessmentVersion,
+    Contributor,
+    Event,
+    Person,
+    PersonSide,
+    QuestionnaireEdition,
+)
+
+LONDON = ZoneInfo("Europe/London")
+NOTHING = "There is nothing here for you."
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One request or command: services act in its transaction, in its moment, for its person."""
+
+    session: Session
+    actor: Actor
+    now: datetime
+    settings: Settings
+    shelf: Shelf
+
+    @property
+    def today(self) -> date:
+        """The date on the council's calendar."""
+        return self.now.astimezone(LONDON).date()
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One version of an assessment as one person meets it: the row, how they stand to it, and what it asks."""
+
+    version: AssessmentVersion
+    standing: Standing
+    screening: Questionnaire
+    questionnaire: Questionnaire
+
+    @property
+    def state(self) -> State:
+        return State(self.version.state)
+
+    @property
+    def reference(self) -> str:
+        return self.version.assessment.reference
+
+    @property
+    def name(self) -> str:
+        """How people call it: reference and version."""
+        return f"{self.reference} version {self.version.number}"
+
+
+def actor_of(person: Person) -> Actor:
+    """The person as the policy table sees them; a disabled person holds no role."""
+    roles: frozenset[Role] = frozenset() if person.disabled_at else person.role_set
+    return Actor(person.id, person.name, roles)
+
+
+def open_case(work: Work, reference: str, number: int) -> Case:
+    """Find a version by reference and number; raises NotVisible when it is not there, or not there for this person."""
+    version = work.session.scalar(
+        select(AssessmentVersion)
+        .join(Assessment)
+        .where(Assessment.reference == reference, AssessmentVersion.number == number)
+    )
+    if version is None:
+        raise NotVisible(NOTHING)
+    case = case_of(work, version)
+    if not policy.visible(work.actor, case.standing):
+        raise NotVisible(NOTHING)
+    return case
+
+
+def case_of(work: Work, version: AssessmentVersion) -> Case:
+    """The case of a row already at hand; asks the policy nothing."""
+    return Case(
+        version,
+        standing_of(work, version),
+        questionnaire_of(work.session, version.screening_fingerprint),
+        questionnaire_of(work.session, version.questionnaire_fingerprint),
+    )
+
+
+def standing_of(work: Work, version: AssessmentVersion) -> Standing:
+    """How the asking person stands to a version; one query."""
+    person = work.actor.person_id
+    row = work.session.execute(
+        select(PersonSide.side, Contributor.sections)
+        .select_from(PersonSide)
+        .outerjoin(
+            Contributor,
+            (Contributor.assessment_id == PersonSide.assessment_id)
+            & (Contributor.person_id == PersonSide.person_id)
+            & Contributor.removed_at.is_(None),
+        )
+        .where(PersonSide.assessment_id == version.assessment_id, PersonSide.person_id == person)
+    ).one_or_none()
+    side, sections = (Side(row[0]), row[1]) if row else (None, None)
+    return Standing(
+        state=State(version.state),
+        side=side,
+        owner=version.owner_id == person,
+        contributor=sections is not None,
+        sections=frozenset(sections or ()),
+        lead=version.lead_reviewer_id == person,
+        has_lead=version.lead_reviewer_id is not None,
+        decision_maker=version.decision_maker_id == person,
+        was_submitted=version.submitted_at is not None,
+        was_concluded=version.concluded_at is not None,
+    )
+
+
+def allow(work: Work, action: Action, case: Case) -> None:
+    """The first line of every verb on an assessment: raises unless the policy table allows it."""
+    policy.require(action, work.actor, case.standing)
+
+
+def move(work: Work, action: Action, case: Case, *, to: State | None = None, **detail: Any) -> None:
+    """Change the state as the life-cycle table says, and write its history row in the same breath."""
+    before = case.state
+    case.version.state = after(action, before, to=to)
+    record(work, action, case, detail={"from": before, "to": case.version.state, **detail})
+
+
+def record(
+    work: Work, action: str, case: Case | None = None, *, subject: str = "", detail: dict[str, Any] | None = None
+) -> None:
+    """Write what was done into the history and mark the version as changed."""
+    if case is not None:
+        case.version.changed_at = work.now
+    work.session.add(
+        Event(
+            at=work.now,
+            person_id=work.actor.person_id,
+            person_name=work.actor.name,
+            assessment_id=case.version.assessment_id if case else None,
+            version_id=case.version.id if case else None,
+            action=str(action),
+            subject=subject,
+            detail=detail or {},
+        )
+    )
+
+
+def join_side(work: Work, assessment_id: str, person_id: str, side: Side) -> bool:
+    """Put a person on a side for ever; False when they are on another (the database holds the same rule)."""
+    existing = work.session.get(PersonSide, (assessment_id, person_id))
+    if existing is not None:
+        return policy.may_join(side, Side(existing.side))
+    work.session.add(
+        PersonSide(assessment_id=assessment_id, person_id=person_id, side=side, joined_at=work.now)
+    )
+    work.session.flush()
+    return True
+
+
+def questionnaire_of(session: Session, fingerprint: str) -> Questionnaire:
+    """The questionnaire a version is pinned to; kept in memory since a fingerprint never changes its meaning."""
+    found = _remembered(fingerprint)
+    if found is None:
+        content = session.scalars(
+            select(QuestionnaireEdition.content).where(QuestionnaireEdition.fingerprint == fingerprint)
+        ).one()
+        found = _remember(fingerprint, content)
+    return found
+
+
+_MEMORY: dict[str, Questionnaire] = {}
+_MOST = 64
+
+
+def _remembered(fingerprint: str) -> Questionnaire | None:
+    return _MEMORY.get(fingerprint)
+
+
+def _remember(fingerprint: str, content: dict[str, Any]) -> Questionnaire:
+    while len(_MEMORY) >= _MOST:
+        _MEMORY.pop(next(iter(_MEMORY)))
+    _MEMORY[fingerprint] = Questionnaire.from_json(content)
+    return _MEMORY[fingerprint]
+
+
+def pin(work: Work, questionnaire: Questionnaire) -> str:
+    """Keep a resolved questionnaire for ever under its fingerprint, which is returned."""
+    if work.session.get(QuestionnaireEdition, questionnaire.fingerprint) is None:
+        work.session.add(
+            QuestionnaireEdition(
+                fingerprint=questionnaire.fingerprint,
+                questionnaire_id=questionnaire.id,
+                version=questionnaire.version,
+                content=questionnaire.to_json(),
+            )
+        )
+        work.session.flush()
+    return questionnaire.fingerprint

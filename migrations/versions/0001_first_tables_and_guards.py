@@ -1,0 +1,790 @@
+"""first tables and guards"""
+
+import sqlalchemy as sa
+from alembic import op
+
+from hia_app.store import guards
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+WRITE_ONCE = (
+    ("questionnaire_edition", "fingerprint"),
+    ("submission", "id"),
+    ("reading_confirmation", "id"),
+    ("archive_record", "seq"),
+    ("archive_payload", "record_id,part"),
+    ("event", "seq"),
+)
+
+
+def upgrade() -> None:
+    op.create_table(
+        "assessment",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("reference", sa.String(length=20), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assessment")),
+        sa.UniqueConstraint("reference", name=op.f("uq_assessment_reference")),
+    )
+    op.create_table(
+        "failed_attempt",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("subject", sa.String(length=80), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_failed_attempt")),
+    )
+    with op.batch_alter_table("failed_attempt", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_failed_attempt_subject"), ["subject"], unique=False)
+
+    op.create_table(
+        "person",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("job_title", sa.String(length=200), nullable=False),
+        sa.Column("password_hash", sa.String(length=255), nullable=True),
+        sa.Column("sso_issuer", sa.String(length=255), nullable=True),
+        sa.Column("sso_subject", sa.String(length=255), nullable=True),
+        sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("length(email) <= 254", name=op.f("ck_person_email_length")),
+        sa.CheckConstraint("length(job_title) <= 200", name=op.f("ck_person_job_title_length")),
+        sa.CheckConstraint("length(name) <= 200", name=op.f("ck_person_name_length")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
+        sa.UniqueConstraint("email", name=op.f("uq_person_email")),
+    )
+    op.create_table(
+        "questionnaire_edition",
+        sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.Column("questionnaire_id", sa.String(length=60), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("fingerprint", name=op.f("pk_questionnaire_edition")),
+    )
+    op.create_table(
+        "area_edition",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("year", sa.String(length=40), nullable=False),
+        sa.Column("licence", sa.Text(), nullable=False),
+        sa.Column("imported_by", sa.String(length=36), nullable=True),
+        sa.Column("imported_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["imported_by"], ["person.id"], name=op.f("fk_area_edition_imported_by_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_area_edition")),
+    )
+    op.create_table(
+        "assessment_version",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("assessment_id", sa.String(length=36), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=30), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("summary", sa.Text(), nullable=False),
+        sa.Column("scheme_type", sa.String(length=60), nullable=False),
+        sa.Column("decision_date", sa.Date(), nullable=False),
+        sa.Column("decided_by", sa.String(length=10), nullable=False),
+        sa.Column("body_name", sa.String(length=200), nullable=False),
+        sa.Column("body_meeting_date", sa.Date(), nullable=True),
+        sa.Column("owner_id", sa.String(length=36), nullable=False),
+        sa.Column("lead_reviewer_id", sa.String(length=36), nullable=True),
+        sa.Column("decision_maker_id", sa.String(length=36), nullable=True),
+        sa.Column("screening_fingerprint", sa.String(length=64), nullable=False),
+        sa.Column("questionnaire_fingerprint", sa.String(length=64), nullable=False),
+        sa.Column("screening_outcome", sa.Text(), nullable=False),
+        sa.Column("screened_out_reason", sa.Text(), nullable=False),
+        sa.Column("trigger", sa.String(length=20), nullable=False),
+        sa.Column("trigger_reason", sa.Text(), nullable=False),
+        sa.Column("withdrawn_reason", sa.Text(), nullable=False),
+        sa.Column("rating", sa.Text(), nullable=True),
+        sa.Column("rating_rule", sa.Integer(), nullable=True),
+        sa.Column("next_impact", sa.Integer(), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("concluded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("signed_off_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("row_version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "decided_by = 'officer' OR body_name <> ''", name=op.f("ck_assessment_version_body_named")
+        ),
+        sa.CheckConstraint(
+            "decided_by IN ('officer', 'body')", name=op.f("ck_assessment_version_decided_by_known")
+        ),
+        sa.CheckConstraint(
+            "state IN ('screening', 'screened_out', 'screened_out_confirmed', 'draft', 'in_review', 'returned', 'reviewed', 'signed_off', 'superseded', 'withdrawn')",
+            name=op.f("ck_assessment_version_state_known"),
+        ),
+        sa.CheckConstraint("length(summary) <= 20000", name=op.f("ck_assessment_version_summary_length")),
+        sa.CheckConstraint("length(title) <= 200", name=op.f("ck_assessment_version_title_length")),
+        sa.CheckConstraint("number > 0", name=op.f("ck_assessment_version_number_positive")),
+        sa.ForeignKeyConstraint(
+            ["assessment_id"], ["assessment.id"], name=op.f("fk_assessment_version_assessment_id_assessment")
+        ),
+        sa.ForeignKeyConstraint(
+            ["decision_maker_id"], ["person.id"], name=op.f("fk_assessment_version_decision_maker_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["lead_reviewer_id"], ["person.id"], name=op.f("fk_assessment_version_lead_reviewer_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["owner_id"], ["person.id"], name=op.f("fk_assessment_version_owner_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["questionnaire_fingerprint"],
+            ["questionnaire_edition.fingerprint"],
+            name=op.f("fk_assessment_version_questionnaire_fingerprint_questionnaire_edition"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["screening_fingerprint"],
+            ["questionnaire_edition.fingerprint"],
+            name=op.f("fk_assessment_version_screening_fingerprint_questionnaire_edition"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assessment_version")),
+        sa.UniqueConstraint(
+            "assessment_id", "number", name=op.f("uq_assessment_version_assessment_id_number")
+        ),
+    )
+    with op.batch_alter_table("assessment_version", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_assessment_version_assessment_id"), ["assessment_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_assessment_version_decision_maker_id"), ["decision_maker_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_assessment_version_lead_reviewer_id"), ["lead_reviewer_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_assessment_version_owner_id"), ["owner_id"], unique=False)
+        batch_op.create_index(
+            "ix_assessment_version_register", ["state", "signed_off_at", "id"], unique=False
+        )
+        batch_op.create_index(
+            "uq_assessment_version_open",
+            ["assessment_id"],
+            unique=True,
+            sqlite_where=sa.text(
+                "state IN ('draft', 'in_review', 'returned', 'reviewed', 'screened_out', 'screening')"
+            ),
+            postgresql_where=sa.text(
+                "state IN ('draft', 'in_review', 'returned', 'reviewed', 'screened_out', 'screening')"
+            ),
+        )
+
+    op.create_table(
+        "contributor",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("assessment_id", sa.String(length=36), nullable=False),
+        sa.Column("person_id", sa.String(length=36), nullable=False),
+        sa.Column("sections", sa.Text(), nullable=False),
+        sa.Column("invited_by", sa.String(length=36), nullable=False),
+        sa.Column("invited_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["assessment_id"], ["assessment.id"], name=op.f("fk_contributor_assessment_id_assessment")
+        ),
+        sa.ForeignKeyConstraint(["invited_by"], ["person.id"], name=op.f("fk_contributor_invited_by_person")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_contributor_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contributor")),
+        sa.UniqueConstraint(
+            "assessment_id", "person_id", name=op.f("uq_contributor_assessment_id_person_id")
+        ),
+    )
+    with op.batch_alter_table("contributor", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_contributor_assessment_id"), ["assessment_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_contributor_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "kept_form",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("person_id", sa.String(length=36), nullable=False),
+        sa.Column("path", sa.String(length=500), nullable=False),
+        sa.Column("fields", sa.Text(), nullable=False),
+        sa.Column("kept_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_kept_form_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_kept_form")),
+    )
+    with op.batch_alter_table("kept_form", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_kept_form_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "one_time_link",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("person_id", sa.String(length=36), nullable=False),
+        sa.Column("purpose", sa.String(length=10), nullable=False),
+        sa.Column("created_by", sa.String(length=36), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("purpose IN ('invite', 'reset')", name=op.f("ck_one_time_link_purpose_known")),
+        sa.ForeignKeyConstraint(
+            ["created_by"], ["person.id"], name=op.f("fk_one_time_link_created_by_person")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_one_time_link_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_one_time_link")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_one_time_link_token_hash")),
+    )
+    with op.batch_alter_table("one_time_link", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_one_time_link_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "person_role",
+        sa.Column("person_id", sa.String(length=36), nullable=False),
+        sa.Column("role", sa.String(length=20), nullable=False),
+        sa.Column("granted_by", sa.String(length=36), nullable=True),
+        sa.Column("granted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "role IN ('officer', 'reviewer', 'decision_maker', 'scrutiny', 'administrator')",
+            name=op.f("ck_person_role_role_known"),
+        ),
+        sa.CheckConstraint(
+            "granted_by IS NULL OR granted_by <> person_id", name=op.f("ck_person_role_not_by_oneself")
+        ),
+        sa.ForeignKeyConstraint(["granted_by"], ["person.id"], name=op.f("fk_person_role_granted_by_person")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_person_role_person_id_person")),
+        sa.PrimaryKeyConstraint("person_id", "role", name=op.f("pk_person_role")),
+    )
+    op.create_table(
+        "person_side",
+        sa.Column("assessment_id", sa.String(length=36), nullable=False),
+        sa.Column("person_id", sa.String(length=36), nullable=False),
+        sa.Column("side", sa.String(length=10), nullable=False),
+        sa.Column("joined_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "side IN ('author', 'review', 'decision')", name=op.f("ck_person_side_side_known")
+        ),
+        sa.ForeignKeyConstraint(
+            ["assessment_id"], ["assessment.id"], name=op.f("fk_person_side_assessment_id_assessment")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_person_side_person_id_person")),
+        sa.PrimaryKeyConstraint("assessment_id", "person_id", name=op.f("pk_person_side")),
+    )
+    op.create_table(
+        "user_session",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("person_id", sa.String(length=36), nullable=False),
+        sa.Column("csrf_secret", sa.String(length=64), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("agent", sa.String(length=200), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_user_session_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_user_session")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_user_session_token_hash")),
+    )
+    with op.batch_alter_table("user_session", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_user_session_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "answer",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("version_id", sa.String(length=36), nullable=False),
+        sa.Column("question_id", sa.String(length=60), nullable=False),
+        sa.Column("value", sa.Text(), nullable=True),
+        sa.Column("to_confirm", sa.Boolean(), nullable=False),
+        sa.Column("row_version", sa.Integer(), nullable=False),
+        sa.Column("changed_by", sa.String(length=36), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("length(question_id) <= 60", name=op.f("ck_answer_question_id_length")),
+        sa.ForeignKeyConstraint(["changed_by"], ["person.id"], name=op.f("fk_answer_changed_by_person")),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["assessment_version.id"], name=op.f("fk_answer_version_id_assessment_version")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_answer")),
+        sa.UniqueConstraint("version_id", "question_id", name=op.f("uq_answer_version_id_question_id")),
+    )
+    with op.batch_alter_table("answer", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_answer_version_id"), ["version_id"], unique=False)
+
+    op.create_table(
+        "archive_record",
+        sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("version_id", sa.String(length=36), nullable=False),
+        sa.Column("header", sa.LargeBinary(), nullable=False),
+        sa.Column("snapshot_hash", sa.String(length=64), nullable=False),
+        sa.Column("record_hash", sa.String(length=64), nullable=False),
+        sa.Column("prev", sa.String(length=64), nullable=False),
+        sa.Column("archived_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('sign-off', 'screening', 'supersede', 'body-decision', 'disposal', 're-anchor')",
+            name=op.f("ck_archive_record_kind_known"),
+        ),
+        sa.CheckConstraint("seq > 0", name=op.f("ck_archive_record_seq_positive")),
+        sa.ForeignKeyConstraint(
+            ["version_id"],
+            ["assessment_version.id"],
+            name=op.f("fk_archive_record_version_id_assessment_version"),
+        ),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_archive_record")),
+        sa.UniqueConstraint("id", name=op.f("uq_archive_record_id")),
+        sa.UniqueConstraint("prev", name=op.f("uq_archive_record_prev")),
+        sa.UniqueConstraint("record_hash", name=op.f("uq_archive_record_record_hash")),
+    )
+    with op.batch_alter_table("archive_record", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_archive_record_version_id"), ["version_id"], unique=False)
+
+    op.create_table(
+        "area",
+        sa.Column("edition_id", sa.String(length=36), nullable=False),
+        sa.Column("code", sa.String(length=12), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("ward_code", sa.String(length=12), nullable=False),
+        sa.Column("ward_name", sa.String(length=120), nullable=False),
+        sa.Column("national_rank", sa.Integer(), nullable=False),
+        sa.Column("national_tenth", sa.Integer(), nullable=False),
+        sa.Column("local_fifth", sa.Integer(), nullable=True),
+        sa.Column("local_tenth", sa.Integer(), nullable=True),
+        sa.Column("residents", sa.Integer(), nullable=False),
+        sa.Column("counts", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["edition_id"], ["area_edition.id"], name=op.f("fk_area_edition_id_area_edition")
+        ),
+        sa.PrimaryKeyConstraint("edition_id", "code", name=op.f("pk_area")),
+    )
+    with op.batch_alter_table("area", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_area_ward_code"), ["ward_code"], unique=False)
+
+    op.create_table(
+        "event",
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("person_id", sa.String(length=36), nullable=True),
+        sa.Column("person_name", sa.String(length=200), nullable=False),
+        sa.Column("assessment_id", sa.String(length=36), nullable=True),
+        sa.Column("version_id", sa.String(length=36), nullable=True),
+        sa.Column("action", sa.String(length=40), nullable=False),
+        sa.Column("outcome", sa.String(length=10), nullable=False),
+        sa.Column("subject", sa.String(length=200), nullable=False),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.CheckConstraint("outcome IN ('done', 'refused')", name=op.f("ck_event_outcome_known")),
+        sa.ForeignKeyConstraint(
+            ["assessment_id"], ["assessment.id"], name=op.f("fk_event_assessment_id_assessment")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_event_person_id_person")),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["assessment_version.id"], name=op.f("fk_event_version_id_assessment_version")
+        ),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_event")),
+    )
+    with op.batch_alter_table("event", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_event_assessment_id"), ["assessment_id"], unique=False)
+        batch_op.create_index("ix_event_version", ["version_id", "seq"], unique=False)
+
+    op.create_table(
+        "evidence_file",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("version_id", sa.String(length=36), nullable=True),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("target", sa.String(length=60), nullable=False),
+        sa.Column("label", sa.String(length=255), nullable=False),
+        sa.Column("media_type", sa.String(length=100), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("strength", sa.String(length=10), nullable=True),
+        sa.Column("dated", sa.Date(), nullable=True),
+        sa.Column("withheld_reason", sa.Text(), nullable=False),
+        sa.Column("added_by", sa.String(length=36), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "strength IS NULL OR strength IN ('weak', 'moderate', 'strong')",
+            name=op.f("ck_evidence_file_strength_known"),
+        ),
+        sa.ForeignKeyConstraint(["added_by"], ["person.id"], name=op.f("fk_evidence_file_added_by_person")),
+        sa.ForeignKeyConstraint(
+            ["version_id"],
+            ["assessment_version.id"],
+            name=op.f("fk_evidence_file_version_id_assessment_version"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence_file")),
+    )
+    with op.batch_alter_table("evidence_file", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_evidence_file_sha256"), ["sha256"], unique=False)
+        batch_op.create_index(batch_op.f("ix_evidence_file_version_id"), ["version_id"], unique=False)
+
+    op.create_table(
+        "exempt_mark",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("version_id", sa.String(length=36), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("target", sa.String(length=60), nullable=False),
+        sa.Column("paragraph", sa.Integer(), nullable=False),
+        sa.Column("public_interest", sa.Text(), nullable=False),
+        sa.Column("marked_by", sa.String(length=36), nullable=False),
+        sa.Column("marked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("lifted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "kind IN ('question', 'impact', 'evidence')", name=op.f("ck_exempt_mark_kind_known")
+        ),
+        sa.ForeignKeyConstraint(["marked_by"], ["person.id"], name=op.f("fk_exempt_mark_marked_by_person")),
+        sa.ForeignKeyConstraint(
+            ["version_id"],
+            ["assessment_version.id"],
+            name=op.f("fk_exempt_mark_version_id_assessment_version"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_exempt_mark")),
+    )
+    with op.batch_alter_table("exempt_mark", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_exempt_mark_version_id"), ["version_id"], unique=False)
+
+    op.create_table(
+        "impact_line",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("version_id", sa.String(length=36), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("section_id", sa.String(length=60), nullable=False),
+        sa.Column("direction", sa.String(length=10), nullable=False),
+        sa.Column("groups", sa.Text(), nullable=False),
+        sa.Column("because", sa.Text(), nullable=False),
+        sa.Column("effect", sa.Text(), nullable=False),
+        sa.Column("pathway", sa.Text(), nullable=False),
+        sa.Column("magnitude", sa.String(length=10), nullable=True),
+        sa.Column("likelihood", sa.String(length=20), nullable=True),
+        sa.Column("duration", sa.String(length=10), nullable=True),
+        sa.Column("reversible", sa.Boolean(), nullable=True),
+        sa.Column("reach_unit", sa.String(length=10), nullable=False),
+        sa.Column("reach_low", sa.String(40), nullable=True),
+        sa.Column("reach_mid", sa.String(40), nullable=True),
+        sa.Column("reach_high", sa.String(40), nullable=True),
+        sa.Column("people_per_home", sa.String(40), nullable=False),
+        sa.Column("spread_kind", sa.String(length=30), nullable=False),
+        sa.Column("spread", sa.Text(), nullable=True),
+        sa.Column("spread_source", sa.Text(), nullable=False),
+        sa.Column("confidence", sa.String(length=10), nullable=True),
+        sa.Column("evidence", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("plan_who", sa.String(length=200), nullable=False),
+        sa.Column("plan_by", sa.Date(), nullable=True),
+        sa.Column("plan_how", sa.Text(), nullable=False),
+        sa.Column("action", sa.Text(), nullable=False),
+        sa.Column("action_owner", sa.String(length=200), nullable=False),
+        sa.Column("due", sa.Date(), nullable=True),
+        sa.Column("funding", sa.String(length=20), nullable=True),
+        sa.Column("measure", sa.Text(), nullable=False),
+        sa.Column("residual_magnitude", sa.String(length=10), nullable=True),
+        sa.Column("residual_likelihood", sa.String(length=20), nullable=True),
+        sa.Column("no_action_reason", sa.Text(), nullable=False),
+        sa.Column("suggested_by", sa.String(length=121), nullable=False),
+        sa.Column("to_confirm", sa.Boolean(), nullable=False),
+        sa.Column("origin_id", sa.String(length=36), nullable=True),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("row_version", sa.Integer(), nullable=False),
+        sa.Column("changed_by", sa.String(length=36), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "confidence IS NULL OR confidence IN ('low', 'medium', 'high')",
+            name=op.f("ck_impact_line_confidence_known"),
+        ),
+        sa.CheckConstraint(
+            "direction <> 'not_known' OR (magnitude IS NULL AND likelihood IS NULL AND reach_mid IS NULL AND spread IS NULL AND residual_magnitude IS NULL AND residual_likelihood IS NULL)",
+            name=op.f("ck_impact_line_unknown_has_no_size"),
+        ),
+        sa.CheckConstraint(
+            "direction IN ('benefit', 'harm', 'not_known')", name=op.f("ck_impact_line_direction_known")
+        ),
+        sa.CheckConstraint(
+            "duration IS NULL OR duration IN ('short', 'medium', 'long')",
+            name=op.f("ck_impact_line_duration_known"),
+        ),
+        sa.CheckConstraint(
+            "funding IS NULL OR funding IN ('confirmed', 'not_needed', 'not_confirmed')",
+            name=op.f("ck_impact_line_funding_known"),
+        ),
+        sa.CheckConstraint(
+            "likelihood IS NULL OR likelihood IN ('unlikely', 'possible', 'likely', 'almost_certain')",
+            name=op.f("ck_impact_line_likelihood_known"),
+        ),
+        sa.CheckConstraint(
+            "magnitude IS NULL OR magnitude IN ('minor', 'moderate', 'major')",
+            name=op.f("ck_impact_line_magnitude_known"),
+        ),
+        sa.CheckConstraint("reach_unit IN ('people', 'homes')", name=op.f("ck_impact_line_reach_unit_known")),
+        sa.CheckConstraint(
+            "residual_likelihood IS NULL OR residual_likelihood IN ('unlikely', 'possible', 'likely', 'almost_certain')",
+            name=op.f("ck_impact_line_residual_likelihood_known"),
+        ),
+        sa.CheckConstraint(
+            "residual_magnitude IS NULL OR residual_magnitude IN ('minor', 'moderate', 'major')",
+            name=op.f("ck_impact_line_residual_magnitude_known"),
+        ),
+        sa.ForeignKeyConstraint(["changed_by"], ["person.id"], name=op.f("fk_impact_line_changed_by_person")),
+        sa.ForeignKeyConstraint(
+            ["version_id"],
+            ["assessment_version.id"],
+            name=op.f("fk_impact_line_version_id_assessment_version"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_impact_line")),
+        sa.UniqueConstraint("version_id", "number", name=op.f("uq_impact_line_version_id_number")),
+    )
+    with op.batch_alter_table("impact_line", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_impact_line_version_id"), ["version_id"], unique=False)
+
+    op.create_table(
+        "review_round",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("version_id", sa.String(length=36), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("lead_id", sa.String(length=36), nullable=True),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("no_conflict_declared", sa.Boolean(), nullable=False),
+        sa.Column("outcome", sa.String(length=10), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("recommendation", sa.String(length=30), nullable=True),
+        sa.Column("reasons", sa.Text(), nullable=False),
+        sa.Column("conditions", sa.Text(), nullable=False),
+        sa.Column("referred_back_reason", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "outcome IS NULL OR outcome IN ('returned', 'concluded', 'recalled', 'stopped')",
+            name=op.f("ck_review_round_outcome_known"),
+        ),
+        sa.CheckConstraint(
+            "recommendation IS NULL OR recommendation IN ('approve', 'approve_with_conditions', 'do_not_approve')",
+            name=op.f("ck_review_round_recommendation_known"),
+        ),
+        sa.ForeignKeyConstraint(["lead_id"], ["person.id"], name=op.f("fk_review_round_lead_id_person")),
+        sa.ForeignKeyConstraint(
+            ["version_id"],
+            ["assessment_version.id"],
+            name=op.f("fk_review_round_version_id_assessment_version"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_review_round")),
+        sa.UniqueConstraint("version_id", "number", name=op.f("uq_review_round_version_id_number")),
+    )
+    with op.batch_alter_table("review_round", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_review_round_version_id"), ["version_id"], unique=False)
+
+    op.create_table(
+        "submission",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("version_id", sa.String(length=36), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("payload", sa.LargeBinary(), nullable=False),
+        sa.Column("submission_hash", sa.String(length=64), nullable=False),
+        sa.Column("frozen_by", sa.String(length=36), nullable=False),
+        sa.Column("frozen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("kind IN ('submitted', 'concluded')", name=op.f("ck_submission_kind_known")),
+        sa.ForeignKeyConstraint(["frozen_by"], ["person.id"], name=op.f("fk_submission_frozen_by_person")),
+        sa.ForeignKeyConstraint(
+            ["version_id"],
+            ["assessment_version.id"],
+            name=op.f("fk_submission_version_id_assessment_version"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_submission")),
+        sa.UniqueConstraint("version_id", "number", name=op.f("uq_submission_version_id_number")),
+    )
+    with op.batch_alter_table("submission", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_submission_version_id"), ["version_id"], unique=False)
+
+    op.create_table(
+        "archive_payload",
+        sa.Column("record_id", sa.String(length=36), nullable=False),
+        sa.Column("part", sa.String(length=20), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.CheckConstraint(
+            "part IN ('submission', 'decision', 'pdf_full')", name=op.f("ck_archive_payload_part_known")
+        ),
+        sa.ForeignKeyConstraint(
+            ["record_id"], ["archive_record.id"], name=op.f("fk_archive_payload_record_id_archive_record")
+        ),
+        sa.PrimaryKeyConstraint("record_id", "part", name=op.f("pk_archive_payload")),
+    )
+    op.create_table(
+        "countersignature",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("version_id", sa.String(length=36), nullable=False),
+        sa.Column("impact_id", sa.String(length=36), nullable=False),
+        sa.Column("impact_row_version", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("signed_by", sa.String(length=36), nullable=False),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("cleared_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["impact_id"], ["impact_line.id"], name=op.f("fk_countersignature_impact_id_impact_line")
+        ),
+        sa.ForeignKeyConstraint(
+            ["signed_by"], ["person.id"], name=op.f("fk_countersignature_signed_by_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["version_id"],
+            ["assessment_version.id"],
+            name=op.f("fk_countersignature_version_id_assessment_version"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_countersignature")),
+    )
+    with op.batch_alter_table("countersignature", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_countersignature_impact_id"), ["impact_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_countersignature_version_id"), ["version_id"], unique=False)
+
+    op.create_table(
+        "dispute",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("version_id", sa.String(length=36), nullable=False),
+        sa.Column("impact_id", sa.String(length=36), nullable=False),
+        sa.Column("field", sa.String(length=12), nullable=False),
+        sa.Column("value", sa.String(length=20), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("disputed_by", sa.String(length=36), nullable=False),
+        sa.Column("disputed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "field IN ('magnitude', 'likelihood', 'confidence')", name=op.f("ck_dispute_field_known")
+        ),
+        sa.ForeignKeyConstraint(["disputed_by"], ["person.id"], name=op.f("fk_dispute_disputed_by_person")),
+        sa.ForeignKeyConstraint(
+            ["impact_id"], ["impact_line.id"], name=op.f("fk_dispute_impact_id_impact_line")
+        ),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["assessment_version.id"], name=op.f("fk_dispute_version_id_assessment_version")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dispute")),
+    )
+    with op.batch_alter_table("dispute", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_dispute_impact_id"), ["impact_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_dispute_version_id"), ["version_id"], unique=False)
+
+    op.create_table(
+        "reading_confirmation",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("submission_id", sa.String(length=36), nullable=False),
+        sa.Column("submission_hash", sa.String(length=64), nullable=False),
+        sa.Column("person_id", sa.String(length=36), nullable=False),
+        sa.Column("what", sa.String(length=40), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_reading_confirmation_person_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["submission_id"],
+            ["submission.id"],
+            name=op.f("fk_reading_confirmation_submission_id_submission"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reading_confirmation")),
+        sa.UniqueConstraint(
+            "submission_id",
+            "person_id",
+            "what",
+            name=op.f("uq_reading_confirmation_submission_id_person_id_what"),
+        ),
+    )
+    with op.batch_alter_table("reading_confirmation", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_reading_confirmation_submission_id"), ["submission_id"], unique=False
+        )
+
+    op.create_table(
+        "register_entry",
+        sa.Column("version_id", sa.String(length=36), nullable=False),
+        sa.Column("record_id", sa.String(length=36), nullable=False),
+        sa.Column("reference", sa.String(length=20), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("scheme_type", sa.String(length=60), nullable=False),
+        sa.Column("scheme_title", sa.String(length=200), nullable=False),
+        sa.Column("rule", sa.Integer(), nullable=True),
+        sa.Column("variant", sa.String(length=4), nullable=False),
+        sa.Column("label", sa.String(length=100), nullable=False),
+        sa.Column("principles", sa.String(length=40), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("decision_date", sa.Date(), nullable=False),
+        sa.Column("signed_off_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["record_id"], ["archive_record.id"], name=op.f("fk_register_entry_record_id_archive_record")
+        ),
+        sa.ForeignKeyConstraint(
+            ["version_id"],
+            ["assessment_version.id"],
+            name=op.f("fk_register_entry_version_id_assessment_version"),
+        ),
+        sa.PrimaryKeyConstraint("version_id", name=op.f("pk_register_entry")),
+    )
+    with op.batch_alter_table("register_entry", schema=None) as batch_op:
+        batch_op.create_index("ix_register_entry_newest", ["signed_off_at", "version_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_register_entry_reference"), ["reference"], unique=False)
+        batch_op.create_index("ix_register_entry_rule", ["rule", "signed_off_at"], unique=False)
+        batch_op.create_index("ix_register_entry_scheme", ["scheme_type", "signed_off_at"], unique=False)
+
+    op.create_table(
+        "return_point",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("round_id", sa.String(length=36), nullable=False),
+        sa.Column("version_id", sa.String(length=36), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("target", sa.String(length=60), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("response", sa.String(length=10), nullable=True),
+        sa.Column("response_text", sa.Text(), nullable=False),
+        sa.Column("responded_by", sa.String(length=36), nullable=True),
+        sa.Column("responded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "kind IN ('question', 'impact', 'section')", name=op.f("ck_return_point_kind_known")
+        ),
+        sa.CheckConstraint(
+            "response IS NULL OR response IN ('answered', 'rebutted')",
+            name=op.f("ck_return_point_response_known"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["responded_by"], ["person.id"], name=op.f("fk_return_point_responded_by_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["review_round.id"], name=op.f("fk_return_point_round_id_review_round")
+        ),
+        sa.ForeignKeyConstraint(
+            ["version_id"],
+            ["assessment_version.id"],
+            name=op.f("fk_return_point_version_id_assessment_version"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_return_point")),
+        sa.UniqueConstraint("round_id", "kind", "target", name=op.f("uq_return_point_round_id_kind_target")),
+    )
+    with op.batch_alter_table("return_point", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_return_point_round_id"), ["round_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_return_point_version_id"), ["version_id"], unique=False)
+
+    op.create_table(
+        "suggestion_choice",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("version_id", sa.String(length=36), nullable=False),
+        sa.Column("suggestion", sa.String(length=121), nullable=False),
+        sa.Column("outcome", sa.String(length=10), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("impact_id", sa.String(length=36), nullable=True),
+        sa.Column("chosen_by", sa.String(length=36), nullable=False),
+        sa.Column("chosen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "outcome IN ('accepted', 'declined')", name=op.f("ck_suggestion_choice_outcome_known")
+        ),
+        sa.ForeignKeyConstraint(
+            ["chosen_by"], ["person.id"], name=op.f("fk_suggestion_choice_chosen_by_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["impact_id"], ["impact_line.id"], name=op.f("fk_suggestion_choice_impact_id_impact_line")
+        ),
+        sa.ForeignKeyConstraint(
+            ["version_id"],
+            ["assessment_version.id"],
+            name=op.f("fk_suggestion_choice_version_id_assessment_version"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_suggestion_choice")),
+        sa.UniqueConstraint(
+            "version_id", "suggestion", name=op.f("uq_suggestion_choice_version_id_suggestion")
+        ),
+    )
+    with op.batch_alter_table("suggestion_choice", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_suggestion_choice_version_id"), ["version_id"], unique=False)
+    guards.create(op.get_bind(), WRITE_ONCE)
+
+
+def downgrade() -> None:
+    raise NotImplementedError("records are never unmade; restore a backup instead")
