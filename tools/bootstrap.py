@@ -1,4 +1,4 @@
-"""Sets the product up on a fresh machine and runs, tests, checks or measures it, with nothing but Python's standard library.
+"""Sets the product up on a fresh machine and runs, tests, checks or measures it; needs nothing but Python.
 
 Every step of the set-up prints what it did, and is skipped while what it was made from has not changed.
 """
@@ -34,7 +34,7 @@ COMMANDS = """usage: python3 tools/bootstrap.py COMMAND
 """
 
 
-# Starts under /bin/sh and hands itself to Python: a path with blanks, or a long one, may not stand in the first line.
+# Starts under /bin/sh and hands itself to Python, as a path with blanks may not stand in the first line.
 LAUNCHER = """#!/bin/sh
 '''exec' "{python}" "$0" "$@"
 ' '''
@@ -107,7 +107,7 @@ def step(name: str, fingerprint: str, outputs: Iterable[Path], work: Callable[[]
 
 
 def environment_is_sound() -> bool:
-    """Whether .venv was finished, here, with a Python that is new enough. (A moved folder leaves broken commands.)"""
+    """Whether .venv was finished, here (a moved one has broken commands), with a Python that is new enough."""
     made_at = stamps().get("environment")
     if made_at is not None or not PYTHON.exists():
         return made_at == str(ROOT) and PYTHON.exists()
@@ -153,7 +153,7 @@ def install_packages(wanted: str) -> None:
 
 
 def declared_commands() -> dict[str, str]:
-    """[project.scripts] of pyproject.toml: command -> "module:function". (Read by hand: .venv may not be there yet.)"""
+    """[project.scripts] of pyproject.toml: command -> "module:function"."""
     section = (ROOT / "pyproject.toml").read_text(encoding="utf-8").partition("[project.scripts]")[2]
     lines = section.partition("\n[")[0]
     return dict(re.findall(r'^([\w-]+)\s*=\s*"([\w.]+:\w+)"', lines, re.MULTILINE))

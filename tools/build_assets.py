@@ -1,4 +1,4 @@
-"""Makes static/built/: the styles, scripts and PDF fonts the pages and documents use, under names that carry their content.
+"""Makes static/built/: the styles, scripts and PDF fonts of pages and documents, named after their content.
 
 GOV.UK Frontend is taken without what only GOV.UK itself may show: its typeface, its crest and its icons.
 A style sheet or script may name another asset as `./NAME`; the built copy names the built file instead.
@@ -48,7 +48,7 @@ class AssetProblem(Exception):
 
 
 def unbranded(css: str) -> str:
-    """GOV.UK Frontend's style sheet without typeface and crest; refuses when a new version hides one elsewhere."""
+    """GOV.UK Frontend's style sheet without typeface and crest; refuses when some of them is left."""
     for pattern, replacement in UNBRANDING:
         css = pattern.sub(replacement, css)
     left = BRANDING_LEFT.search(css)

@@ -1,4 +1,4 @@
-"""Gives pages the address of their styles and scripts: it changes with the content, so browsers keep it for ever."""
+"""Gives pages the address of their styles and scripts, which changes whenever their content does."""
 
 import json
 from functools import cache
@@ -37,7 +37,7 @@ def asset_url(name: str) -> str:
 
 
 def keep_for_ever(response: Response) -> Response:
-    """A name that carries its content never changes meaning; everything else under /static/ is asked for again."""
+    """A name that carries its content never changes meaning; anything else is asked for again each time."""
     filename = (request.view_args or {}).get("filename")
     if request.endpoint == "static" and response.status_code in {200, 304}:
         kept = filename in manifest().values()
@@ -46,6 +46,6 @@ def keep_for_ever(response: Response) -> Response:
 
 
 def register(app: Flask) -> None:
-    """Makes `asset_url` known to templates; the app itself must be made with `static_folder=STATIC_FOLDER`."""
+    """Makes `asset_url` known to templates; the app must have been made with `static_folder=STATIC_FOLDER`."""
     app.add_template_global(asset_url)
     app.after_request(keep_for_ever)
