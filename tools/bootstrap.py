@@ -107,7 +107,7 @@ def step(name: str, fingerprint: str, outputs: Iterable[Path], work: Callable[[]
 
 
 def environment_is_sound() -> bool:
-    """Whether .venv was finished, here (a moved one has broken commands), with a Python that is new enough."""
+    """Whether .venv was finished, here (a moved one breaks), with a Python that is new enough."""
     made_at = stamps().get("environment")
     if made_at is not None or not PYTHON.exists():
         return made_at == str(ROOT) and PYTHON.exists()
@@ -247,7 +247,7 @@ def run(arguments: Sequence[str]) -> int:
 
 def test(arguments: Sequence[str]) -> int:
     set_up(TESTING)
-    become("python", "-m", "pytest", *arguments)
+    become("python", "-m", "pytest", "-n", "2", "--dist", "loadgroup", *arguments)
     return 0
 
 

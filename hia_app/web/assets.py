@@ -46,6 +46,6 @@ def keep_for_ever(response: Response) -> Response:
 
 
 def register(app: Flask) -> None:
-    """Makes `asset_url` known to templates; the app must have been made with `static_folder=STATIC_FOLDER`."""
+    """Makes `asset_url` known to templates; the app must be made with `static_folder=STATIC_FOLDER`."""
     app.add_template_global(asset_url)
     app.after_request(keep_for_ever)

