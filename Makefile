@@ -1,3 +1,5 @@
+PYTHON ?= python3
+
 .PHONY: help run test check format bench lock clean
 
 help:
@@ -10,22 +12,22 @@ help:
 	@echo 'make clean    remove everything that was installed or built (instance/ with its database stays)'
 
 run:
-	@python3 tools/bootstrap.py run
+	@$(PYTHON) tools/bootstrap.py run
 
 test:
-	@python3 tools/bootstrap.py test $(ARGS)
+	@$(PYTHON) tools/bootstrap.py test $(ARGS)
 
 check:
-	@python3 tools/bootstrap.py check
+	@$(PYTHON) tools/bootstrap.py check
 
 format:
-	@python3 tools/bootstrap.py format
+	@$(PYTHON) tools/bootstrap.py format
 
 bench:
-	@python3 tools/bootstrap.py bench
+	@$(PYTHON) tools/bootstrap.py bench
 
 lock:
-	@python3 tools/lock.py
+	@$(PYTHON) tools/lock.py
 
 clean:
 	rm -rf .venv node_modules static/built build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

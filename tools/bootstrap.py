@@ -3,6 +3,8 @@
 Every step of the set-up prints what it did, and is skipped while what it was made from has not changed.
 """
 
+from __future__ import annotations  # so that a Python too old still gets as far as saying so
+
 import hashlib
 import json
 import os
@@ -136,12 +138,13 @@ def make_environment() -> None:
 
 def install(lock: str) -> str:
     """Installs exactly the packages a lock file names, each checked against its hash."""
+    say(f"installing the packages of {lock} ...")
     uv = shutil.which("uv")
+    installer: tuple[str | Path, ...] = (PYTHON, "-m", "pip", "install", "--disable-pip-version-check")
     if uv:
-        call((uv, "pip", "install", "--quiet", "--python", PYTHON, "--require-hashes", "-r", lock))
-    else:
-        pip = (PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
-        call((*pip, "--require-hashes", "--requirement", lock))
+        installer = (uv, "pip", "install", "--python", PYTHON)
+    # A lock file is complete, so nothing has to be looked up besides.
+    call((*installer, "--no-deps", "--require-hashes", "-r", lock), quiet=True)
     return f"packages of {lock}"
 
 
@@ -172,9 +175,7 @@ def install_commands() -> None:
         for command, target in commands.items():
             module, _, function = target.partition(":")
             script = BIN / command
-            script.write_text(
-                LAUNCHER.format(python=PYTHON, module=module, function=function), encoding="utf-8"
-            )
+            script.write_text(LAUNCHER.format(python=PYTHON, module=module, function=function), encoding="utf-8")
             script.chmod(0o755)
         return f"commands {', '.join(commands)} in .venv/bin"
 
@@ -192,9 +193,7 @@ def install_node_packages() -> None:
             install("requirements-node.txt")
         npm = shutil.which("npm", path=tool_environment()["PATH"])
         if npm is None:
-            raise SetupProblem(
-                "npm was not found even after installing Node.js into .venv; install Node.js 20."
-            )
+            raise SetupProblem("npm was not found even after installing Node.js into .venv; install Node.js 20.")
         call((npm, "ci", "--loglevel=error"), quiet=True)
         return "page styles and fonts in node_modules"
 
@@ -305,7 +304,8 @@ def main(arguments: Sequence[str]) -> int:
         return 0 if arguments and arguments[0] in {"-h", "--help"} else 2
     if sys.version_info < OLDEST_PYTHON:
         wanted = ".".join(map(str, OLDEST_PYTHON))
-        print(f"setup: needs Python {wanted} or later; this is {sys.version.split()[0]}.", file=sys.stderr)
+        advice = f"needs Python {wanted} or later; this is {sys.version.split()[0]}. Try: make PYTHON=python3.12 run"
+        print(f"setup: {advice}", file=sys.stderr)
         return 1
     try:
         return ACTIONS[arguments[0]](arguments[1:])
