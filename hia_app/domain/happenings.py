@@ -1,0 +1,57 @@
+"""One sentence for each thing that happens to an assessment, in plain words, for histories on page and paper."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+DONE: dict[str, str] = {
+    "start": "started the assessment",
+    "answer_screening": "answered a screening question",
+    "screen_in": "found that a full assessment is needed",
+    "screen_out": "screened it out",
+    "confirm_screen_out": "confirmed that a full assessment is not needed",
+    "require_full": "asked for a full assessment",
+    "answer": "answered a question",
+    "record_impact": "recorded an impact",
+    "add_impact": "added an impact",
+    "change_impact": "changed an impact",
+    "copy_impact": "copied an impact",
+    "remove_impact": "removed an impact",
+    "accept_suggestion": "accepted a suggested impact",
+    "decline_suggestion": "declined a suggested impact",
+    "change_proposal": "changed what the proposal says",
+    "name_decision_maker": "named the decision-maker",
+    "invite_contributor": "invited a contributor",
+    "remove_contributor": "removed a contributor",
+    "respond": "responded to a returned point",
+    "submit": "submitted it for review",
+    "recall": "took it back before a reviewer had it",
+    "withdraw": "withdrew it",
+    "reopen": "opened a new version",
+    "take_review": "took the review",
+    "hand_over_review": "handed the review over",
+    "countersign": "countersigned a mitigation",
+    "clear_countersignature": "cleared a countersignature because the impact changed",
+    "return": "returned it with points to answer",
+    "conclude": "concluded the review",
+    "reopen_review": "reopened the review",
+    "confirm_reading": "confirmed reading",
+    "sign_off": "signed it off",
+    "refer_back": "referred it back to the review",
+    "refuse": "refused it",
+    "supersede": "replaced it by a newer version",
+    "reassign": "changed who is responsible",
+}
+
+
+def sentence(event: Mapping[str, Any]) -> str:
+    """What somebody did, or tried to do, and to what; the name of the person is printed beside it."""
+    words = DONE.get(event["action"], event["action"].replace("_", " "))
+    if event["outcome"] == "refused":
+        words = f"was refused: {event['action'].replace('_', ' ')}"
+    text = f"{words}: {event['subject']}" if event["subject"] else words
+    reason = event["detail"].get("reason")
+    if reason:
+        text += f". Reason: {reason}"
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,179 @@
+"""The rating in a report: the summary that decides, the chart, the working, and the method in plain English."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from hia_app.domain.charts import GainsAndLosses
+from hia_app.domain.document import Block, Bullets, Callout, Facts, Figure, Heading, Paragraph, Table, Tone
+from hia_app.domain.method import FIFTH_NAMES, RULE, RULES, VARIANTS, Method
+from hia_app.domain.rating import Rating
+from hia_app.domain.rating_words import SHAPE_WORDS
+from hia_app.domain.report_source import Source, day, who_decides
+from hia_app.domain.summaries import GRADIENT_WORDS, Summary
+
+TONES: dict[int, Tone] = {0: "warning", 1: "stop", 2: "stop", 3: "warning", 4: "calm", 5: "calm", 6: "good"}
+
+
+def summary(source: Source) -> Iterator[Block]:
+    """What a decision-maker must know first."""
+    yield Heading("Summary", 2, "summary")
+    a = source.assessment
+    if a["summary"]:
+        yield Paragraph(a["summary"], "lead")
+    yield Facts((("Who decides", who_decides(a)), ("Decision date", day(a["decision_date"]))))
+    if a["trigger"]:
+        yield Facts((("Why there is a new version", f"{a['trigger'].capitalize()}: {a['trigger_reason']}"),))
+    rating = source.rating
+    if rating is None:
+        yield Callout("calm", "Screened out", a["screening_outcome"] or "No full assessment was made.")
+        return
+    yield Callout(TONES[rating.rule], f"Rule {rating.rule}: {rating.label}", rating.sentence)
+    yield Facts(tuple(_headlines(source, rating)))
+
+
+def _headlines(source: Source, rating: Rating) -> Iterator[tuple[str, str]]:
+    if rating.headline_harm:
+        yield "The worst harm", source.impacts[rating.headline_harm]["sentence"]
+    else:
+        yield "The worst harm", "No harm has been recorded."
+    yield "Serious harms", _count(len(rating.serious), "to read before any decision")
+    yield (
+        "What is not known",
+        _count(len(rating.unknowns) + len(rating.gaps), "listed under “How the rating was reached”"),
+    )
+    yield "How robust this is", f"{rating.robustness.sentence} {rating.robustness.easiest_flip}"
+    yield "Confidence", confidence(rating)
+
+
+def _count(number: int, rest: str) -> str:
+    return f"{number}, {rest}" if number else "None."
+
+
+def confidence(rating: Rating) -> str:
+    """How sure the people who recorded the impacts are, line by line and never averaged."""
+    found = {level: sum(line.confidence == level for line in rating.lines) for level in ("high", "medium", "low")}
+    return (
+        "Impacts recorded with " + ", ".join(f"{level} confidence: {number}" for level, number in found.items()) + "."
+    )
+
+
+def gains_and_losses(source: Source) -> Iterator[Block]:
+    """Benefits above, harms below, by fifth; never netted."""
+    rating = source.rating
+    if rating is None:
+        return
+    yield Heading("Who gains, who loses", 2, "gains-and-losses")
+    population = source.payload["reference_population"]
+    yield Figure(
+        gains_chart(rating, population["source"]),
+        caption="Benefits and harms are weighed by size, likelihood and reach, and are never taken from one another.",
+    )
+    if rating.benefit_shape:
+        yield Paragraph(f"Shape of the benefit: {SHAPE_WORDS[rating.benefit_shape]}.")
+
+
+def gains_chart(rating: Rating, source: str) -> GainsAndLosses:
+    """The chart of a rating's middle ledgers."""
+    return GainsAndLosses(rating.benefits.mid, rating.harms.mid, source=source)
+
+
+def working(source: Source) -> Iterator[Block]:
+    """The rule, what fired it, what is missing, how robust it is, and the views by principle and by group."""
+    rating = source.rating
+    if rating is None:
+        return
+    yield Heading("How the rating was reached", 2, "rating")
+    rule = RULE[rating.rule]
+    yield Paragraph(f"Rule {rule.number}, “{rule.label}”, applies when {rule.when}.")
+    if rating.rule == 0:
+        yield Paragraph(
+            f"Leaving aside what is missing, rule {rating.provisional_rule} would apply: {rating.provisional_label}."
+        )
+    if rating.variant:
+        yield Paragraph(f"Variant {rating.variant}: {VARIANTS[rating.variant]}.")
+    if rating.fired:
+        yield Table(
+            "What made this rule apply",
+            ("What", "Why"),
+            tuple((_named(source, fired.id, fired.name), fired.words) for fired in rating.fired),
+        )
+    if rating.gaps:
+        yield Heading("What is missing or not known", 3)
+        yield Bullets(tuple(gap.sentence for gap in rating.gaps))
+    yield Heading("How robust it is", 3)
+    yield Paragraph(f"{rating.robustness.sentence} {rating.robustness.easiest_flip}")
+    yield _ledgers(rating)
+    yield from _views(source, rating)
+
+
+def _named(source: Source, line_id: str, name: str) -> str:
+    return f"{line_id}: {name}" if line_id in source.impacts else name
+
+
+def _ledgers(rating: Rating) -> Table:
+    rows = []
+    for index, name in enumerate(FIFTH_NAMES):
+        rows.append(
+            (
+                name.capitalize(),
+                f"{rating.benefits.mid[index]:.2f}",
+                f"{rating.benefits.low[index]:.2f} to {rating.benefits.high[index]:.2f}",
+                f"{rating.harms.mid[index]:.2f}",
+                f"{rating.harms.low[index]:.2f} to {rating.harms.high[index]:.2f}",
+            )
+        )
+    return Table(
+        "Benefits and harms by deprivation fifth, weighted effects per 1,000 residents",
+        ("Fifth", "Benefits", "lowest to highest", "Harms", "lowest to highest"),
+        tuple(rows),
+        frozenset({1, 2, 3, 4}),
+        f"Concentration index of the benefits {rating.rci_benefits:.2f}, of the harms {rating.rci_harms:.2f}; below zero "
+        "means concentrated on the more deprived.",
+    )
+
+
+def _views(source: Source, rating: Rating) -> Iterator[Block]:
+    if rating.principles:
+        yield _view("By principle", "Principle", rating.principles, lambda of: f"Principle {of}")
+    if rating.groups:
+        names = {group.id: group.label for group in source.questionnaire.groups}
+        yield _view(
+            "By population group, the worst affected first", "Group", rating.groups, lambda of: names.get(of, of)
+        )
+
+
+def _view(caption: str, first: str, summaries: tuple[Summary, ...], name: Callable[[str], str]) -> Table:
+    rows = []
+    for found in summaries:
+        harm = f"{found.worst_harm} ({found.worst_harm_significance})" if found.worst_harm else "none"
+        benefit = f"{found.best_benefit} ({found.best_benefit_significance})" if found.best_benefit else "none"
+        rows.append(
+            (name(found.of), harm, benefit, ", ".join(found.unknowns) or "none", GRADIENT_WORDS[found.gradient])
+        )
+    return Table(caption, (first, "Worst harm left", "Best benefit", "Not known", "Gradient"), tuple(rows))
+
+
+def method(source: Source) -> Iterator[Block]:
+    """How ratings are made, for somebody who meets one for the first time."""
+    rating = source.rating
+    if rating is None:
+        return
+    used: Method = rating.method
+    yield Heading("How ratings are made", 2, "method")
+    yield Paragraph(
+        f"Method version {used.version}. Each impact is one effect on one set of people. Its size for one person and its "
+        "likelihood give its significance from a published table; a harm to a priority group counts one class higher. "
+        "The number of people and where they live on the gradient give two ledgers, one of benefits and one of harms, "
+        "for each deprivation fifth. The two are shown side by side and never taken from one another."
+    )
+    yield Paragraph("The first rule that matches gives the rating. They are tried in this order:")
+    yield Bullets(tuple(f"Rule {rule.number}, {rule.label}: {rule.when}." for rule in RULES))
+    population = source.payload["reference_population"]
+    yield Table(
+        "Reference population",
+        ("Deprivation fifth", "Residents"),
+        tuple((name.capitalize(), f"{int(n):,}") for name, n in zip(FIFTH_NAMES, population["residents"], strict=True)),
+        frozenset({1}),
+        population["source"],
+    )
