@@ -1,8 +1,8 @@
 """When a question is shown: conditions on earlier answers, written as data and answered yes, no or unknown.
 
 Three values: True, False and None (unknown). A question without an answer makes a comparison unknown; only
-`answered` always knows. "not_known" is an answer like any other. Kleene's strong logic: `all` is False as soon as
-one part is False, `any` is True as soon as one part is True, `not` leaves unknown unknown.
+`answered` always knows. "not_known" is an answer like any other. Kleene's strong logic: `all` is False as
+soon as one part is False, `any` is True as soon as one part is True, and `not` leaves unknown unknown.
 """
 
 from __future__ import annotations
@@ -122,7 +122,7 @@ def nothing_given(answer: object) -> bool:
 def _equals(answer: object, value: Any) -> Verdict:
     if isinstance(value, Decimal):
         return _compare(answer, lambda number: number == value)
-    return answer == value
+    return bool(answer == value)
 
 
 def _in(answer: object, values: Any) -> Verdict:

@@ -113,7 +113,7 @@ def resolve(
     bases: Mapping[tuple[str, int], Questionnaire],
     refuse: Refuse,
 ) -> Questionnaire | None:
-    """The questionnaire with its base read in; `refuse(path in the document, reason, question)` notes problems.
+    """The questionnaire with its base read in; `refuse(path, reason, question)` notes problems.
 
     None when the base is not there; otherwise what could be resolved, so that other problems are found too.
     """

@@ -1,4 +1,4 @@
-"""From the texts of questionnaire files to questionnaires, or to every problem with file, line and question."""
+"""From the texts of questionnaire files to questionnaires, or every problem with file, line and question."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
 """Reads a questionnaire file so strictly that what an author sees in it is exactly what the product gets.
 
 Only texts, whole numbers, `true`/`false`, lists and mappings exist. Everything in YAML that can surprise
-(anchors, aliases, tags, merge keys, duplicate keys, several documents) is refused; `no`, `off`, dates and `1.5`
-stay the text that was written. The file is read as a stream of events, so a hostile one is refused before
-anything is built.
+(anchors, aliases, tags, merge keys, duplicate keys, several documents) is refused; `no`, `off`, dates and
+`1.5` stay the text that was written. The file is read as a stream of events, so a hostile one is refused
+before anything is built.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class YamlRefused(ValueError):
 
 @dataclass(frozen=True)
 class Page:
-    """One file as read: its value, and the line on which each part begins (path of keys and positions → line)."""
+    """One file as read: its value, and the line on which each part of it (a path of keys) begins."""
 
     value: Value
     lines: dict[Path, int] = field(default_factory=dict)
