@@ -88,16 +88,12 @@ def _parse_number(asked: Asked, name: str, form: Form) -> str | None:
     return _or_refuse(
         form,
         name,
-        lambda text: typed.number(
-            text, minimum=asked.minimum, maximum=asked.maximum, decimals=asked.decimals or 0
-        ),
+        lambda text: typed.number(text, minimum=asked.minimum, maximum=asked.maximum, decimals=asked.decimals or 0),
     )
 
 
 def _parse_money(asked: Asked, name: str, form: Form) -> str | None:
-    return _or_refuse(
-        form, name, lambda text: typed.money(text, minimum=asked.minimum, maximum=asked.maximum)
-    )
+    return _or_refuse(form, name, lambda text: typed.money(text, minimum=asked.minimum, maximum=asked.maximum))
 
 
 def _or_refuse(form: Form, name: str, read: Callable[[str], str]) -> str | None:

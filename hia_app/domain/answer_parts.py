@@ -94,9 +94,7 @@ def _rows_lack(question: Question, value: list[dict[str, str]]) -> str:
 def _rows_as_text(question: Question, value: list[dict[str, str]]) -> Rows:
     return [
         {
-            column.label: str(SIMPLE_KINDS[column.type].as_text(column, row[column.id]))
-            if row.get(column.id)
-            else ""
+            column.label: str(SIMPLE_KINDS[column.type].as_text(column, row[column.id])) if row.get(column.id) else ""
             for column in columns(question)
         }
         for row in value

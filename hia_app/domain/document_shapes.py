@@ -19,8 +19,11 @@ _ID = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,6})?")
 # Names that forms, addresses and scripts already use for something else.
 RESERVED = frozenset(
-    "csrf_token submit action next version row_version method save reset continue null true false "
-    "constructor prototype password fingerprint return_to form".split()
+    (
+        "csrf_token", "submit", "action", "next", "version", "row_version", "method", "save", "reset",
+        "continue", "null", "true", "false", "constructor", "prototype", "password", "fingerprint", "return_to", "form",
+    )
+)
 )
 
 
@@ -196,9 +199,7 @@ class ListOf:
             reading.refuse(path, f"{_named(path)} must be a list")
             return ()
         if not self.least <= len(value) <= self.most:
-            reading.refuse(
-                path, f"{_named(path)} must have {self.least} to {self.most} entries, not {len(value):,}"
-            )
+            reading.refuse(path, f"{_named(path)} must have {self.least} to {self.most} entries, not {len(value):,}")
             return ()
         read = [self.each.read(entry, (*path, place), reading) for place, entry in enumerate(value)]
         return tuple(entry for entry in read if entry not in (None, ""))
@@ -227,9 +228,7 @@ class Record:
         return {"$ref": f"#/$defs/{self.label}"}
 
 
-def key(
-    shape: Shape, default: Any = MISSING, *, name: str = "", about: str = "", written: bool = True
-) -> Any:
+def key(shape: Shape, default: Any = MISSING, *, name: str = "", about: str = "", written: bool = True) -> Any:
     """Declare one field: its shape, what leaving it out means (nothing: it is needed), and what it is for.
 
     `name` is the key in the file where Python cannot use the word; `written=False` is never read or written.

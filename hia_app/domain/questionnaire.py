@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 
 from hia_app.domain.condition_shape import ConditionShape
 from hia_app.domain.conditions import Answers, Condition, evaluate, nothing_given
@@ -69,9 +69,7 @@ class Option:
     id: str = key(Id(reserved_allowed=True))
     label: str = key(_LABEL)
     hint: str = key(_LABEL, "")
-    exclusive: bool = key(
-        Flag(), False, about="Of several choices: cannot be chosen with any other, such as “none”."
-    )
+    exclusive: bool = key(Flag(), False, about="Of several choices: cannot be chosen with any other, such as “none”.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,9 +141,7 @@ class Question:
     evidence: tuple[str, ...] = key(ListOf(Id()), (), about="Evidence cards shown beside the question.")
     required: bool = key(Flag(), False)
     ask_evidence: bool = key(Flag(), False, about="Ask how the answer is known.")
-    may_leave_out: bool = key(
-        Flag(), False, about="A questionnaire that builds on this one may leave it out."
-    )
+    may_leave_out: bool = key(Flag(), False, about="A questionnaire that builds on this one may leave it out.")
     show_when: Condition | None = key(ConditionShape(), None)
     suggests: tuple[Suggestion, ...] = key(ListOf(Record(Suggestion, "suggestion"), most=20), ())
     options: tuple[Option, ...] = key(ListOf(Record(Option, "option")), ())
@@ -282,8 +278,7 @@ class Questionnaire:
         read = read_record(Questionnaire, "questionnaire", dict(plain), (), reading)
         if reading.problems:
             raise ValueError("; ".join(problem.reason for problem in reading.problems[:5]))
-        assert isinstance(read, Questionnaire)
-        return with_options(read)
+        return with_options(cast(Questionnaire, read))
 
 
 def with_options(questionnaire: Questionnaire) -> Questionnaire:

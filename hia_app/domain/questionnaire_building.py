@@ -136,9 +136,7 @@ def resolve(
     return None if base is None else with_options(_built(document, base, refuse))
 
 
-def _base(
-    document: Document, bases: Mapping[tuple[str, int], Questionnaire], refuse: Refuse
-) -> Questionnaire | None:
+def _base(document: Document, bases: Mapping[tuple[str, int], Questionnaire], refuse: Refuse) -> Questionnaire | None:
     if document.builds_on is None:
         return None  # already refused
     named = document.builds_on
@@ -163,9 +161,7 @@ def _built(document: Document, base: Questionnaire, refuse: Refuse) -> Questionn
             _tighten(stricter, ("tighten", place), refuse),
         )
     for place, more in enumerate(document.explain):
-        _apply(
-            questions, more.question, ("explain", place), refuse, _explain(more, ("explain", place), refuse)
-        )
+        _apply(questions, more.question, ("explain", place), refuse, _explain(more, ("explain", place), refuse))
     left_out = _left_out(document, base, refuse)
     gone = {entry.question for entry in left_out}
     sections = [
@@ -256,9 +252,7 @@ def _with_sections(sections: list[Section], added: Sequence[AddedSection], refus
             continue
         place = _place_after(entry.after, [section.id for section in sections])
         if place is None:
-            refuse(
-                ("add", "sections", number, "after"), f"there is no section “{entry.after}” to follow", None
-            )
+            refuse(("add", "sections", number, "after"), f"there is no section “{entry.after}” to follow", None)
             place = len(sections)
         sections.insert(place, entry.section)
     return sections

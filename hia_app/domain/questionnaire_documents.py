@@ -86,9 +86,7 @@ def _refuse_finding(finding: Finding, questionnaire: Questionnaire, reading: Rea
 
 def _in_order(problems: list[Problem]) -> list[Problem]:
     """By line, each once, and no more than anybody reads."""
-    unique = sorted(
-        set(problems), key=lambda problem: (problem.line or 0, problem.question or "", problem.reason)
-    )
+    unique = sorted(set(problems), key=lambda problem: (problem.line or 0, problem.question or "", problem.reason))
     if len(unique) <= _MOST_PROBLEMS:
         return unique
     more = f"and {len(unique) - _MOST_PROBLEMS:,} more problems"

@@ -81,9 +81,7 @@ def _names_are_given_once(questionnaire: Questionnaire, broken: frozenset[Place]
     }
     for label, things in spaces.items():
         for id in _repeated(thing.id for thing in things):
-            yield Finding(
-                (label, id), "id", f"there are two of {label} “{id}”; a name is given once and for ever"
-            )
+            yield Finding((label, id), "id", f"there are two of {label} “{id}”; a name is given once and for ever")
     for question in questionnaire.questions:
         for name, things in (("options", question.options), ("columns", question.columns)):
             for id in _repeated(thing.id for thing in things):
@@ -147,17 +145,13 @@ def _references_exist(questionnaire: Questionnaire, broken: frozenset[Place]) ->
             at = ("suggestion", suggestion.id)
             for card in suggestion.evidence:
                 if card not in questionnaire.evidence_by_id:
-                    yield Finding(
-                        at, "evidence", f"suggestion {suggestion.id}: there is no evidence card “{card}”"
-                    )
+                    yield Finding(at, "evidence", f"suggestion {suggestion.id}: there is no evidence card “{card}”")
             for group in suggestion.groups:
                 if group not in questionnaire.group_by_id:
                     yield Finding(at, "groups", f"suggestion {suggestion.id}: there is no group “{group}”")
     groups = [question.id for question in questionnaire.questions if question.type == "groups"]
     if groups and not questionnaire.groups:
-        yield Finding(
-            ("question", groups[0]), "type", "a groups question needs “groups” in the questionnaire"
-        )
+        yield Finding(("question", groups[0]), "type", "a groups question needs “groups” in the questionnaire")
     for extra in groups[1:]:
         yield Finding(("question", extra), "type", "the groups question is asked once")
 
@@ -173,10 +167,7 @@ def _suggestions_can_be_used(questionnaire: Questionnaire, broken: frozenset[Pla
 def _conditions_look_back(questionnaire: Questionnaire, broken: frozenset[Place]) -> Iterator[Finding]:
     every = {question.id for question in questionnaire.questions}
     left_out = {entry.question for entry in questionnaire.left_out}
-    reads = {
-        question.id: {test.question for test in tests(question.show_when)}
-        for question in questionnaire.questions
-    }
+    reads = {question.id: {test.question for test in tests(question.show_when)} for question in questionnaire.questions}
     earlier: dict[str, Question] = {}
     for question in questionnaire.questions:
         place = ("question", question.id)
@@ -184,9 +175,7 @@ def _conditions_look_back(questionnaire: Questionnaire, broken: frozenset[Place]
             if test.question in left_out:
                 yield Finding(place, "show_when", f"the condition reads “{test.question}”, which is left out")
             elif test.question not in every:
-                yield Finding(
-                    place, "show_when", f"the condition reads “{test.question}”, which does not exist"
-                )
+                yield Finding(place, "show_when", f"the condition reads “{test.question}”, which does not exist")
             elif test.question not in earlier:
                 yield Finding(place, "show_when", _looks_forward(question.id, test.question, reads))
             elif reason := _unfit(test, earlier[test.question], broken):
@@ -198,9 +187,7 @@ def _conditions_look_back(questionnaire: Questionnaire, broken: frozenset[Place]
                 if test.question in earlier:
                     reason = _unfit(test, earlier[test.question], broken)
                 if reason:
-                    yield Finding(
-                        ("suggestion", suggestion.id), "when", f"suggestion {suggestion.id}: {reason}"
-                    )
+                    yield Finding(("suggestion", suggestion.id), "when", f"suggestion {suggestion.id}: {reason}")
 
 
 def _looks_forward(question: str, read: str, reads: Mapping[str, set[str]]) -> str:

@@ -94,22 +94,18 @@ class _Reader:
         self._values = 0
 
     def page(self) -> Page:
-        self._expect(yaml.StreamStartEvent)
+        next(self._events)  # the stream's own start
         start = next(self._events)
         if isinstance(start, yaml.StreamEndEvent):
             raise YamlRefused("the file is empty")
         if start.version or start.tags:
             raise YamlRefused("a file may not begin with %YAML or %TAG", _line(start))
         value = self._value(next(self._events), (), 0)
-        self._expect(yaml.DocumentEndEvent)
+        next(self._events)  # the document's end
         end = next(self._events)
         if not isinstance(end, yaml.StreamEndEvent):
             raise YamlRefused("the file holds more than one document (a second ---)", _line(end))
         return Page(value, self._lines)
-
-    def _expect(self, kind: type[Any]) -> None:
-        event = next(self._events)
-        assert isinstance(event, kind), event
 
     def _value(self, event: Any, path: Path, depth: int) -> Value:
         _refuse_surprises(event)

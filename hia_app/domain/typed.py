@@ -24,9 +24,7 @@ MONTHS = (
 _NOT_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _NUMBER = re.compile(r"-?(?:[0-9]{1,3}(?:,[0-9]{3}){1,5}|[0-9]{1,16})(?:\.[0-9]{1,10})?")
 _AREA_CODE = re.compile(r"[A-Z][0-9]{8}")
-_MONTH_NUMBERS = {
-    name.lower()[:length]: number for number, name in enumerate(MONTHS, 1) for length in (3, len(name))
-}
+_MONTH_NUMBERS = {name.lower()[:length]: number for number, name in enumerate(MONTHS, 1) for length in (3, len(name))}
 
 
 class Unclear(ValueError):
@@ -62,9 +60,7 @@ class Form:
             self.refuse(field, "Two different answers arrived for this field. Give one")
         return values[0] if values else ""
 
-    def text(
-        self, field: str, *, lines: bool = False, characters: int = LONGEST_TEXT, words: int | None = None
-    ) -> str:
+    def text(self, field: str, *, lines: bool = False, characters: int = LONGEST_TEXT, words: int | None = None) -> str:
         """The text under this name, "" after a refusal."""
         try:
             return clean_text(self.one(field), lines=lines, characters=characters, words=words)
@@ -132,15 +128,13 @@ def number(
     if any(character.isdigit() and character not in "0123456789" for character in typed):
         raise Unclear("Use the digits 0 to 9")
     if not _NUMBER.fullmatch(typed):
-        raise Unclear(
-            f"Enter a number in digits only, such as {sign}12,500" + (" or 0.5" if decimals else "")
-        )
+        raise Unclear(f"Enter a number in digits only, such as {sign}12,500" + (" or 0.5" if decimals else ""))
     value = Decimal(typed.replace(",", ""))
     value = value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
     if -int(value.as_tuple().exponent) > decimals:
         raise Unclear(f"Use at most {decimals} decimal places" if decimals else "Enter a whole number")
     _check_range(value, minimum, maximum, sign)
-    return format(abs(value) if not value else value, "f")  # never "-0"
+    return format(value or Decimal(0), "f")  # never "-0"
 
 
 def _check_range(value: Decimal, minimum: Decimal | None, maximum: Decimal | None, sign: str) -> None:
