@@ -25,7 +25,7 @@ class Fired:
 def fired(
     number: int, gaps: Sequence[Gap], effects: Sequence[Effect], found: Evidence, method: Method
 ) -> tuple[Fired, ...]:
-    """What fired the rule: 0 the gaps; 1 the harms; 2 the widening lines; 3 the harms of moderate or worse, or
+    """What fired: 0 the gaps; 1 the harms; 2 the widening lines; 3 the harms of moderate or worse, or
     the lines that pull apart; 6 and 5 the benefits by their part in the most deprived fifth; 4 none.
     """
     harms = harms_first_worst(effects, method)
@@ -40,9 +40,7 @@ def fired(
     return _benefits(effects, found.benefits, 1, method) if number in (5, 6) else ()
 
 
-def _mixed(
-    harms: Sequence[Effect], effects: Sequence[Effect], found: Evidence, method: Method
-) -> tuple[Fired, ...]:
+def _mixed(harms: Sequence[Effect], effects: Sequence[Effect], found: Evidence, method: Method) -> tuple[Fired, ...]:
     worse = [harm for harm in harms if is_moderate_or_worse(harm)]
     if worse:
         return _harms(worse, method)
@@ -74,6 +72,5 @@ def _benefits(effects: Sequence[Effect], ledger: Fifths, fifth: int, method: Met
     parts = [(effect, effect.part(method.weights, "mid", method)) for effect in effects if not effect.harm]
     parts.sort(key=lambda pair: (-round(pair[1][fifth - 1], method.decimals), pair[0].line.id))
     return tuple(
-        Fired("benefit", effect.line.id, effect.line.name, share_words(part, ledger, fifth))
-        for effect, part in parts
+        Fired("benefit", effect.line.id, effect.line.name, share_words(part, ledger, fifth)) for effect, part in parts
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import fsum
+from typing import Protocol
 
 from hia_app.domain.lines import Line, is_priority
 from hia_app.domain.method import Method
@@ -50,14 +51,45 @@ def find_gaps(
     gaps = [*given]
     if not lines:
         gaps.append(Gap("no_impacts"))
-    gaps.extend(
-        Gap("line_not_known", line.id, line.name) for line in lines if _is_unknown_to_act_on(line, method)
-    )
+    gaps.extend(Gap("line_not_known", line.id, line.name) for line in lines if _is_unknown_to_act_on(line, method))
     for harm, is_material in ((False, found.benefits_material), (True, found.harms_material)):
         if is_material:
             gaps.extend(_low_confidence([effect for effect in effects if effect.harm is harm], method))
     order = list(GAP_WORDS)
     return tuple(sorted(dict.fromkeys(gaps), key=lambda gap: order.index(gap.kind)))
+
+
+class AskedGroup(Protocol):
+    """A population group of the questionnaire."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def priority(self) -> bool: ...
+
+
+def group_gaps(
+    answer: Mapping[str, Mapping[str, str]], groups: Iterable[AskedGroup], lines: Sequence[Line]
+) -> tuple[Gap, ...]:
+    """Gaps of the groups page: a priority group affected without a line, or not known without a complete plan.
+
+    `answer` is the value of the groups question: {group id: {state, reason, plan_who, plan_by, plan_how}}.
+    """
+    with_lines = {group for line in lines for group in line.groups}
+    gaps = []
+    for group in groups:
+        given = answer.get(group.id, {})
+        state = given.get("state")
+        planned = all(given.get(part, "").strip() for part in ("plan_who", "plan_by", "plan_how"))
+        if not group.priority:
+            continue
+        if state == "affected" and group.id not in with_lines:
+            gaps.append(Gap("group_without_line", group.id, group.label))
+        elif state == "not_known" and not planned:
+            gaps.append(Gap("group_not_known", group.id, group.label))
+    return tuple(gaps)
 
 
 def _is_unknown_to_act_on(line: Line, method: Method) -> bool:
@@ -66,9 +98,7 @@ def _is_unknown_to_act_on(line: Line, method: Method) -> bool:
 
 def _low_confidence(ledger: Sequence[Effect], method: Method) -> list[Gap]:
     """The low-confidence lines without a plan, where more than a third of a material ledger rests on them."""
-    weak = [
-        effect for effect in ledger if effect.line.confidence == "low" and not effect.line.plan_to_find_out
-    ]
+    weak = [effect for effect in ledger if effect.line.confidence == "low" and not effect.line.plan_to_find_out]
     total = fsum(effect.weight(method.weights, "mid", method) for effect in ledger)
     part = fsum(effect.weight(method.weights, "mid", method) for effect in weak) / total
     if not method.above(part, float(method.low_confidence_part)):

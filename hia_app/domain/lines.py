@@ -156,23 +156,44 @@ def _mitigation_problems(line: Line, mitigation: LineMitigation) -> Iterator[tup
     if line.direction != "harm":
         yield "mitigation", "belongs to harms only"
         return
-    for field, before, after, scale in (
-        ("magnitude", line.magnitude, mitigation.magnitude, MAGNITUDES),
-        ("likelihood", line.likelihood, mitigation.likelihood, LIKELIHOODS),
+    for field, after, scale in (
+        ("magnitude", mitigation.magnitude, MAGNITUDES),
+        ("likelihood", mitigation.likelihood, LIKELIHOODS),
     ):
         if after not in scale:
             yield f"mitigation.{field}", f"must be one of {', '.join(scale)}"
-        elif before in scale and scale.index(after) > scale.index(before):
-            yield f"mitigation.{field}", f"must not be worse than before the mitigation ({before})"
+    for field in worse_on(line.magnitude, line.likelihood, mitigation.magnitude, mitigation.likelihood):
+        yield f"mitigation.{field}", f"must not be worse than before the mitigation ({getattr(line, field)})"
+
+
+def worse_on(
+    magnitude: str | None,
+    likelihood: str | None,
+    residual_magnitude: str | None,
+    residual_likelihood: str | None,
+) -> tuple[str, ...]:
+    """The scales on which what remains is worse than before; values that are not there are not compared."""
+    scales: tuple[tuple[str, tuple[str, ...], str | None, str | None], ...] = (
+        ("magnitude", MAGNITUDES, magnitude, residual_magnitude),
+        ("likelihood", LIKELIHOODS, likelihood, residual_likelihood),
+    )
+    return tuple(
+        field
+        for field, scale, before, after in scales
+        if before in scale and after in scale and scale.index(after) > scale.index(before)
+    )
 
 
 def is_priority(line: Line, method: Method = METHOD) -> bool:
     """A priority group is named or, for a harm, more than half of the people live in fifths 1 and 2."""
     if line.touches_priority_group:
         return True
-    if line.direction != "harm" or line.spread is None:
-        return False
-    return method.above(fsum(line.spread[:2]), method.priority_part)
+    return line.direction == "harm" and line.spread is not None and mostly_most_deprived(line.spread, method)
+
+
+def mostly_most_deprived(spread: Fifths, method: Method = METHOD) -> bool:
+    """More than half of the people live in the two most deprived fifths."""
+    return method.above(fsum(spread[:2]), method.priority_part)
 
 
 def steps_better(magnitude: str, likelihood: str, residual_magnitude: str, residual_likelihood: str) -> int:

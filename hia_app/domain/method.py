@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Literal
@@ -28,7 +29,7 @@ CONFIDENCES: tuple[Confidence, ...] = ("low", "medium", "high")
 FIGURES: tuple[Figures, ...] = ("low", "mid", "high")
 
 
-def five(values: Sequence[float]) -> Fifths:
+def five(values: Sequence[float | Decimal]) -> Fifths:
     """Exactly five numbers, most deprived fifth first."""
     first, second, third, fourth, fifth = values
     return (float(first), float(second), float(third), float(fourth), float(fifth))

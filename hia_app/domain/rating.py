@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from fractions import Fraction
@@ -56,7 +57,7 @@ class Ledgers:
 
 @dataclass(frozen=True)
 class Rating:
-    """A rating with its working. Lines are in the order of their ids; lists of ids are worst first."""
+    """A rating with its working. Lines are in the order people count (I2 before I10); lists of ids are worst first."""
 
     method: Method
     reference_population: Fifths
@@ -185,7 +186,7 @@ def rate(
         unknowns=tuple(line.id for line in ordered if line.direction == "not_known"),
         headline_harm=harms[0].line.id if harms else None,
         warnings=reach_warnings(effects, reference, method),
-        lines=tuple(workings.values()),
+        lines=tuple(sorted(workings.values(), key=lambda line: _as_counted(line.id))),
         principles=by_principle(ordered, effects, reference, method),
         groups=by_group(ordered, effects, reference, method),
         robustness=robustness(effects, reference, method, provisional),
@@ -204,6 +205,10 @@ def _in_order_of_id(lines: Iterable[Line]) -> list[Line]:
         if before.id == after.id:
             raise InvalidLine(after.id, (("id", "is used by another line"),))
     return ordered
+
+
+def _as_counted(line_id: str) -> str:
+    return re.sub("[0-9]+", lambda digits: digits[0].zfill(12), line_id)
 
 
 def _ledgers(effects: Sequence[Effect], method: Method) -> Ledgers:

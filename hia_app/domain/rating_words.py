@@ -20,7 +20,7 @@ SHAPE_WORDS: dict[Shape, str] = {
 COUNTED_WORDS: dict[CountedAs, str] = {
     "initial": "no mitigation is recorded",
     "uncommitted": "the mitigation is not committed, so it does not count",
-    "awaiting_countersignature": "the mitigation claims more than one step, so a reviewer has to countersign it first",
+    "awaiting_countersignature": "the mitigation claims more than one step and no reviewer has countersigned it",
     "residual": "rated as it will be after the committed mitigation",
 }
 
@@ -79,8 +79,7 @@ def rating_sentence(
         return f"{RULE[number].label}. {_capital(rest)}."
     count = _count(len(gaps), "thing is", "things are")
     return (
-        f"Not rateable yet: {count} missing. With what is known so far it would be "
-        f"“{RULE[provisional].label}”: {rest}."
+        f"Not rateable yet: {count} missing. With what is known so far it would be “{RULE[provisional].label}”: {rest}."
     )
 
 
