@@ -20,10 +20,26 @@ _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,6})?")
 # Names that forms, addresses and scripts already use for something else.
 RESERVED = frozenset(
     (
-        "csrf_token", "submit", "action", "next", "version", "row_version", "method", "save", "reset",
-        "continue", "null", "true", "false", "constructor", "prototype", "password", "fingerprint", "return_to", "form",
+        "csrf_token",
+        "submit",
+        "action",
+        "next",
+        "version",
+        "row_version",
+        "method",
+        "save",
+        "reset",
+        "continue",
+        "null",
+        "true",
+        "false",
+        "constructor",
+        "prototype",
+        "password",
+        "fingerprint",
+        "return_to",
+        "form",
     )
-)
 )
 
 
@@ -256,7 +272,7 @@ def read_record(kind: type[Any], label: str, value: dict[str, Any], path: Path, 
     if label == "question" and isinstance(own, str):
         reading.question = ascii(own)[1:61]
     for name in value.keys() - known.keys():
-        reading.refuse((*path, name), f"unknown key {ascii(name)} in a {label}")
+        reading.refuse((*path, name), f"unknown key {name!a} in a {label}")
     filled = {}
     for name, declared in known.items():
         if name in value:

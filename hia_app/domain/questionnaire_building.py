@@ -89,14 +89,14 @@ class Document:
     leave_out: tuple[LeavesOut, ...] = key(ListOf(Record(LeavesOut, "question left out"), most=200), ())
 
 
-_ONLY_IN_A_SCHEME = ("builds_on", "add", "tighten", "explain", "leave_out")
-_NOT_IN_A_SCHEME = ("groups", "evidence", "sections", "triggers")
+ONLY_IN_A_SCHEME = ("builds_on", "add", "tighten", "explain", "leave_out")
+NOT_IN_A_SCHEME = ("groups", "evidence", "sections", "triggers")
 
 
 def check_keys_of_kind(document: Document, reading: Reading) -> None:
     """Refuse the keys that this kind of document does not have, and ask for those it needs."""
     scheme = document.kind == "scheme"
-    for name in _NOT_IN_A_SCHEME if scheme else _ONLY_IN_A_SCHEME:
+    for name in NOT_IN_A_SCHEME if scheme else ONLY_IN_A_SCHEME:
         if getattr(document, name):
             instead = "put it under “add”" if scheme else "only a scheme builds on another"
             reading.refuse((name,), f"a {document.kind} questionnaire has no “{name}”: {instead}")
