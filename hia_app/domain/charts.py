@@ -1,7 +1,8 @@
 """The two charts a decision needs: who gains and who loses by fifth, and what lies beyond the average.
 
-A chart here is a description (numbers, labels, words). How it is drawn is in `chart_layout.py`; the page and the PDF are two readers of
-that drawing. The words about a chart (finding, text alternative, table) are made here, once, so that nobody gets a poorer version.
+A chart here is a description (numbers, labels, words). How it is drawn is in `chart_layout.py`; the page and
+the PDF are two readers of that drawing. The words about a chart (finding, text alternative, table) are made here,
+once, so that nobody gets a poorer version.
 """
 
 import math
@@ -25,9 +26,9 @@ class ChartTable:
 
 @dataclass(frozen=True)
 class GainsAndLosses:
-    """Benefits (drawn upwards) and harms (drawn downwards) for each deprivation fifth, 1 = most deprived; never netted.
+    """Benefits (upwards) and harms (downwards) for each deprivation fifth, 1 = most deprived; never netted.
 
-    `benefits` and `harms` are five numbers of 0 or more each, in `unit`. `finding` replaces the generated title when given.
+    `benefits` and `harms` are five numbers of 0 or more each, in `unit`. `finding` replaces the generated title.
     """
 
     benefits: tuple[Number, ...]
@@ -50,8 +51,8 @@ class GainsAndLosses:
 class BeyondTheAverage:
     """One measure by tenth, fifth or group, with its error bars and the average that hides the differences.
 
-    `labels` name the bars ("1" … "10" with `axis` saying which end is most deprived, or names of groups). A value of None is not
-    published; `lower` and `upper` are confidence limits (empty, or as long as `values`). All in `unit`.
+    `labels` name the bars ("1" … "10", with `axis` saying which end is most deprived, or names of groups). A value
+    of None is not published; `lower` and `upper` are confidence limits (empty, or as long as `values`). In `unit`.
     """
 
     measure: str
@@ -91,9 +92,9 @@ ChartSpec = GainsAndLosses | BeyondTheAverage
 
 
 def written(value: Number, decimals: int) -> str:
-    """A number as people read it: 1,234.5; half is rounded up; a trailing .0 is left off."""
-    text = f"{Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), context=EXACT):,}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    """A number as people read it: 1,234.5; half is rounded up; nothing at all is a plain 0."""
+    rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), context=EXACT)
+    return f"{rounded:,}" if value else "0"
 
 
 def with_unit(value: Number, spec: ChartSpec) -> str:
@@ -127,7 +128,7 @@ def _in_words(fifth: int) -> str:
 
 
 def _largest(values: tuple[Number, ...]) -> int | None:
-    """The position of the largest value; the more deprived fifth on a tie; None when there is nothing at all."""
+    """The position of the largest value; on a tie the more deprived fifth; None when there is nothing at all."""
     return max(range(len(values)), key=lambda place: (values[place], -place)) if any(values) else None
 
 
@@ -145,7 +146,10 @@ def _gains_title(spec: GainsAndLosses) -> str:
 
 
 def _gains_alt(spec: GainsAndLosses) -> str:
-    sides = (("Benefits", "No benefits are recorded.", spec.benefits), ("Harms", "No harms are recorded.", spec.harms))
+    sides = (
+        ("Benefits", "No benefits are recorded.", spec.benefits),
+        ("Harms", "No harms are recorded.", spec.harms),
+    )
     said = [f"Bar chart by deprivation fifth, benefits upwards and harms downwards, in {spec.unit}."]
     for name, nothing, values in sides:
         top = _largest(values)
@@ -155,8 +159,9 @@ def _gains_alt(spec: GainsAndLosses) -> str:
         low = min(range(len(values)), key=lambda place: (values[place], -place))
         gap = Decimal(str(values[top])) - Decimal(str(values[low]))
         said.append(
-            f"{name} are highest in {_in_words(top)} ({written(values[top], spec.decimals)}) and lowest in {_in_words(low)} "
-            f"({written(values[low], spec.decimals)}), a gap of {written(gap, spec.decimals)}."
+            f"{name} are highest in {_in_words(top)} ({written(values[top], spec.decimals)}) "
+            f"and lowest in {_in_words(low)} ({written(values[low], spec.decimals)}), "
+            f"a gap of {written(gap, spec.decimals)}."
             if gap
             else f"{name} are the same in every fifth ({written(values[top], spec.decimals)})."
         )
@@ -175,7 +180,7 @@ def _known(spec: BeyondTheAverage) -> list[tuple[Number, str]]:
     return [(value, label) for value, label in zip(spec.values, spec.labels, strict=True) if value is not None]
 
 
-def _bar_name(spec: BeyondTheAverage, label: str) -> str:
+def bar_name(spec: BeyondTheAverage, label: str) -> str:
     """Tenth 1 where the bars are numbered, the group's own name where they are named."""
     if not label.isdigit():
         return label
@@ -187,12 +192,15 @@ def _average_title(spec: BeyondTheAverage) -> str:
     known = _known(spec)
     if not known:
         return f"{spec.measure}: no figure can be published"
-    (low, low_label), (high, high_label) = min(known, key=lambda bar: bar[0]), max(known, key=lambda bar: bar[0])
+    (low, low_label), (high, high_label) = (
+        min(known, key=lambda bar: bar[0]),
+        max(known, key=lambda bar: bar[0]),
+    )
     if low == high:
         return f"{spec.measure}: {with_unit(high, spec)} everywhere"
     return (
-        f"{spec.measure}: {with_unit(high, spec)} in {_bar_name(spec, high_label)}, "
-        f"{with_unit(low, spec)} in {_bar_name(spec, low_label)}"
+        f"{spec.measure}: {with_unit(high, spec)} in {bar_name(spec, high_label)}, "
+        f"{with_unit(low, spec)} in {bar_name(spec, low_label)}"
     )
 
 
@@ -200,15 +208,19 @@ def _average_alt(spec: BeyondTheAverage) -> str:
     known = _known(spec)
     said = [f"Bar chart of {spec.measure} ({spec.unit}). {spec.axis}."]
     if known:
-        (low, low_label), (high, high_label) = min(known, key=lambda bar: bar[0]), max(known, key=lambda bar: bar[0])
+        (low, low_label), (high, high_label) = (
+            min(known, key=lambda bar: bar[0]),
+            max(known, key=lambda bar: bar[0]),
+        )
         gap = Decimal(str(high)) - Decimal(str(low))
         said.append(
-            f"Highest in {_bar_name(spec, high_label)} ({with_unit(high, spec)}), lowest in {_bar_name(spec, low_label)} "
-            f"({with_unit(low, spec)}), a gap of {written(gap, spec.decimals)}{' points' if spec.unit.startswith('%') else ''}."
+            f"Highest in {bar_name(spec, high_label)} ({with_unit(high, spec)}), "
+            f"lowest in {bar_name(spec, low_label)} ({with_unit(low, spec)}), "
+            f"a gap of {written(gap, spec.decimals)}{' points' if spec.unit.startswith('%') else ''}."
         )
     if spec.average is not None:
         said.append(f"{spec.average_label}: {with_unit(spec.average, spec)}.")
-    missing = [_bar_name(spec, label) for value, label in zip(spec.values, spec.labels, strict=True) if value is None]
+    missing = [bar_name(spec, label) for value, label in zip(spec.values, spec.labels, strict=True) if value is None]
     if missing:
         said.append(f"{', '.join(missing)}: {spec.not_shown}.")
     return " ".join(said)

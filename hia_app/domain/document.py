@@ -1,12 +1,13 @@
-"""What a printed or shown assessment is made of: headings, paragraphs, tables, charts. One description; the page and the PDF read it.
+"""What a printed or shown assessment is made of: headings, paragraphs, tables, charts, each described once.
 
-Every text is plain text, never markup, and may contain line breaks. Anything a person typed may stand in any text.
+The web page and the PDF are two readers of one description. Every text is plain text, never markup, and may
+contain line breaks. Anything a person typed may stand in any text.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date as Date
+from datetime import date as calendar_date
 from typing import Literal, get_args
 
 from hia_app.domain import charts
@@ -23,7 +24,7 @@ ANCHOR = re.compile(r"[a-z][a-z0-9_-]{0,79}")
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading of level 2, 3 or 4 (the document's title is level 1); `anchor` lets others link to it and is unique in the document."""
+    """A heading of level 2, 3 or 4 (the title is level 1); `anchor`, unique in the document, is for links."""
 
     text: str
     level: int = 2
@@ -38,7 +39,7 @@ class Heading:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """Running text of any length; `lang` is given where it differs from the document's ("cy" for a Welsh passage)."""
+    """Running text of any length; `lang` only where it differs from the document's ("cy" for a Welsh passage)."""
 
     text: str
     style: ParagraphStyle = "body"
@@ -66,7 +67,10 @@ class Facts:
 
 @dataclass(frozen=True)
 class Table:
-    """A table with one header row; the first column names its row. `numeric` are the columns set right-aligned; `note` is printed below."""
+    """A table with one header row; the first column names its row.
+
+    `numeric` are the columns set right-aligned (0 is the first); `note` is printed below.
+    """
 
     caption: str
     header: tuple[str, ...]
@@ -79,9 +83,8 @@ class Table:
             raise ValueError(f"table {self.caption[:60]!r}: it has no column")
         for number, row in enumerate(self.rows, 1):
             if len(row) != len(self.header):
-                raise ValueError(
-                    f"table {self.caption[:60]!r}, row {number}: {len(row)} cells for {len(self.header)} columns"
-                )
+                cells = f"{len(row)} cells for {len(self.header)} columns"
+                raise ValueError(f"table {self.caption[:60]!r}, row {number}: {cells}")
 
 
 @dataclass(frozen=True)
@@ -99,7 +102,7 @@ class Callout:
 
 @dataclass(frozen=True)
 class Figure:
-    """A chart with its text alternative and caption; its title and its table of numbers are printed with it."""
+    """A chart with its text alternative and caption; title and table of numbers are printed with it."""
 
     chart: charts.ChartSpec
     alt: str = ""
@@ -129,8 +132,8 @@ Block = Heading | Paragraph | Bullets | Facts | Table | Callout | Figure | PageB
 class Document:
     """A whole document. `date` is the one it is dated with (a sign-off date, say): the PDF takes no other.
 
-    `fingerprint_lines` are printed at the end; `version` ("Version 2, full edition") and `fingerprint` (hex, of which the first twelve
-    characters are shown) go into the title block and the running head.
+    `fingerprint_lines` are printed at the end; `version` ("Version 2, full edition") and `fingerprint` (hex, of
+    which the first twelve characters are shown) go into the title block and the running head.
     """
 
     title: str
@@ -138,7 +141,7 @@ class Document:
     reference: str
     council: str
     lang: str
-    date: Date
+    date: calendar_date
     fingerprint_lines: tuple[str, ...]
     blocks: tuple[Block, ...]
     version: str = ""
@@ -166,7 +169,7 @@ def headings(document: Document) -> Iterator[Heading]:
 
 
 def plain_text(document: Document) -> tuple[str, ...]:
-    """Every string a reader of the document must meet, in order; empty ones are left out. For tests of completeness."""
+    """Every string a reader of the document must meet, in order, without empty ones: for tests of completeness."""
     found = [document.council, document.title, document.subtitle, document.reference, document.version]
     for block in document.blocks:
         found.extend(_strings(block))

@@ -1,0 +1,90 @@
+"""A document as a PDF file: the same document gives the same bytes on any day, in any process."""
+
+from collections import Counter
+
+from reportlab.lib.colors import HexColor
+
+from hia_app.domain.document import Document
+from hia_app.pdf import fonts
+from hia_app.pdf.canvas import HEIGHT, WIDTH, TaggedCanvas
+from hia_app.pdf.flow import Compositor, Page
+from hia_app.pdf.lines import Type, shortened
+from hia_app.pdf.story import COLUMN, MUTED, Story
+
+LEFT = (WIDTH - COLUMN) / 2
+TOP, BOTTOM = HEIGHT - 72, 66.0
+HEAD, FOOT = HEIGHT - 46, 40.0
+RUNNING = Type(9.5, 13, colour=MUTED)
+
+
+def render(document: Document, *, watermark: str | None = None, signature_field: bool = False) -> bytes:
+    """The document as PDF/A-2a and PDF/UA-1. Pure: the date in it is the document's, the bytes depend on nothing else.
+
+    `watermark` is printed across each page and, as words, above the title. `signature_field` leaves an empty field for
+    the seal at the end.
+    """
+    fonts.load()
+    title, council, subject = (_plain(text) for text in (document.title, document.council, document.reference))
+    canvas = TaggedCanvas(title, council, subject, document.lang, document.date)
+    story = Story(document, canvas.root, watermark)
+    pages = Compositor(TOP - BOTTOM).compose(story.tell())
+    running = _running_words(document)
+    for number, page in enumerate(pages, 1):
+        _draw_page(canvas, page, number, len(pages), running, watermark)
+        if signature_field and number == len(pages):
+            canvas.signature_field(canvas.root.child("Form"), "Seal", "Digital seal of this document")
+        canvas.showPage()
+    return canvas.finish()
+
+
+def _plain(text: str) -> str:
+    """Text for a place that holds one line of any characters that fonts know, such as the file's title."""
+    return " ".join(fonts.printable(text, Counter()).split()) or "Untitled"
+
+
+def _running_words(document: Document) -> tuple[str, str, str]:
+    """What stands at the head of the page on the left and right, and at its foot on the left."""
+    left = " · ".join(part for part in (document.reference, document.version) if part.strip())
+    right = f"Fingerprint {document.short_fingerprint}" if document.fingerprint else ""
+    return tuple(  # type: ignore[return-value]
+        shortened(fonts.printable(words, Counter()), RUNNING, COLUMN * share)
+        for words, share in ((left, 0.6), (right, 0.35), (document.council, 0.7))
+    )
+
+
+def _draw_page(
+    canvas: TaggedCanvas, page: Page, number: int, count: int, running: tuple[str, str, str], watermark: str | None
+) -> None:
+    left, right, foot = running
+    if watermark:
+        _draw_watermark(canvas, _plain(watermark))
+    if number > 1:  # the first page says all this in its title block
+        with canvas.decoration("Header"):
+            canvas.write(LEFT, HEAD, left, RUNNING.size, colour=MUTED)
+            _write_right(canvas, HEAD, right)
+            canvas.rule(LEFT, HEAD - 7, LEFT + COLUMN, "#b1b4b6", 0.6)
+    for placed in page.placed:
+        placed.piece.draw(canvas, LEFT, TOP - placed.down, again=placed.again)
+    with canvas.decoration("Footer"):
+        canvas.write(LEFT, FOOT, foot, RUNNING.size, colour=MUTED)
+        _write_right(canvas, FOOT, f"Page {number} of {count}")
+
+
+def _write_right(canvas: TaggedCanvas, y: float, text: str) -> None:
+    canvas.write(LEFT + COLUMN - fonts.width(text, False) * RUNNING.size, y, text, RUNNING.size, colour=MUTED)
+
+
+def _draw_watermark(canvas: TaggedCanvas, text: str) -> None:
+    """Large pale words across the page, below everything else."""
+    size = min(120.0, 600 / max(1.0, fonts.width(text, True)))
+    with canvas.decoration("Watermark"):
+        canvas.saveState()
+        canvas.translate(WIDTH / 2, HEIGHT / 2)
+        canvas.rotate(52)
+        pen = canvas.beginText(-fonts.width(text, True) * size / 2, -size / 3)
+        pen.setFillColor(HexColor("#ececec"))
+        for run in fonts.runs(text, True):
+            pen.setFont(run.face, size)
+            pen._textOut(fonts.shaped(run) if run.right_to_left else run.text)
+        canvas.drawText(pen)
+        canvas.restoreState()

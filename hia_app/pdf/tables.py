@@ -1,0 +1,89 @@
+"""Tables and facts as rows: columns as wide as their words ask for, every cell owned by its header or data element."""
+
+from collections.abc import Sequence
+from itertools import zip_longest
+
+from hia_app.domain.document import Facts, Table
+from hia_app.pdf import fonts
+from hia_app.pdf.lines import Type, break_lines
+from hia_app.pdf.pieces import Cell, Row
+from hia_app.pdf.structure import Element
+
+BETWEEN = 14.0
+"""Points between two columns."""
+TEXT, HEAD = Type(11, 15), Type(11, 15, bold=True)
+SMALL, SMALL_HEAD = Type(9.5, 13), Type(9.5, 13, bold=True)
+MANY_COLUMNS = 6
+COLUMN_HEADER, ROW_HEADER = "<</O/Table/Scope/Column>>", "<</O/Table/Scope/Row>>"
+
+
+def column_widths(columns: Sequence[Sequence[str]], type_: Type, total: float) -> list[float]:
+    """Widths that fill `total`: what each column's longest word needs, then the rest by how much text there is."""
+    room = total - BETWEEN * (len(columns) - 1)
+    natural = [max((_widest(text, type_) for text in column), default=0.0) for column in columns]
+    if sum(natural) <= room:
+        spare = (room - sum(natural)) / len(columns)
+        return [width + spare for width in natural]
+    needed = [min(max((_longest_word(text, type_) for text in column), default=0.0), room / 3) for column in columns]
+    if sum(needed) > room:
+        return [max(8.0, width * room / sum(needed)) for width in needed]
+    wish = [max(0.0, min(width, 2 * room) - least) for width, least in zip(natural, needed, strict=True)]
+    share = (room - sum(needed)) / (sum(wish) or 1.0)
+    return [least + more * share for least, more in zip(needed, wish, strict=True)]
+
+
+def _widest(text: str, type_: Type) -> float:
+    return max(fonts.width(line[:300], type_.bold) for line in text.split("\n")) * type_.size + 0.5
+
+
+def _longest_word(text: str, type_: Type) -> float:
+    return max((fonts.width(word[:40], type_.bold) for word in text.split()), default=0.0) * type_.size + 0.5
+
+
+def table_rows(table: Table, element: Element, width: float) -> list[Row]:
+    """A printable table as rows under its element; the header row is repeated on each page by the rows that follow."""
+    small = len(table.header) >= MANY_COLUMNS
+    type_, head = (SMALL, SMALL_HEAD) if small else (TEXT, HEAD)
+    widths = column_widths(list(zip(table.header, *table.rows, strict=True)), head, width)
+    titles = element.child("THead").child("TR")
+    cells = _cells(table.header, widths, titles, [head] * len(widths), table.numeric, [COLUMN_HEADER] * len(widths))
+    header = Row(cells, width, stays_with_next=bool(table.rows), heading=True, after=0.0 if table.rows else 10.0)
+    if not table.rows:
+        return [header]
+    body = element.child("TBody")
+    rows = [header]
+    for number, texts in enumerate(table.rows, 1):
+        scopes = [ROW_HEADER] + [""] * (len(widths) - 1)
+        cells = _cells(texts, widths, body.child("TR"), [type_] * len(widths), table.numeric, scopes)
+        rows.append(Row(cells, width, header=header, after=10.0 if number == len(table.rows) else 0.0))
+    return rows
+
+
+def fact_rows(facts: Facts, element: Element, width: float) -> list[Row]:
+    """Printable facts as rows: the label names the row."""
+    labels = [label for label, _ in facts.rows]
+    least = max((_longest_word(label, HEAD) for label in labels), default=0.0)
+    left = min(max(_widest(label, HEAD) for label in labels), max(width * 0.3, min(least, width * 0.45)))
+    widths = [left, width - BETWEEN - left]
+    rows = []
+    for number, texts in enumerate(facts.rows, 1):
+        cells = _cells(texts, widths, element.child("TR"), [HEAD, TEXT], frozenset(), [ROW_HEADER, ""])
+        rows.append(Row(cells, width, after=12.0 if number == len(facts.rows) else 0.0))
+    return rows
+
+
+def _cells(
+    texts: Sequence[str],
+    widths: Sequence[float],
+    row: Element,
+    types: Sequence[Type],
+    numeric: frozenset[int],
+    scopes: Sequence[str],
+) -> tuple[Cell, ...]:
+    found, x = [], 0.0
+    for number, (text, width, type_, scope) in enumerate(zip_longest(texts, widths, types, scopes)):
+        element = row.child("TH", attributes=scope) if scope else row.child("TD")
+        lines = tuple(break_lines(text, type_, width)) if text.strip() else ()
+        found.append(Cell(lines, x, width, type_, element, number in numeric))
+        x += width + BETWEEN
+    return tuple(found)
