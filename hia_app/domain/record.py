@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -26,9 +27,11 @@ def canonical(value: Any) -> bytes:
 
 
 def plain(value: Any) -> Any:
-    """The same value with decimals as text and tuples as lists, ready for `canonical`."""
+    """The same value with decimals, dates and moments as text and tuples as lists, ready for `canonical`."""
     if isinstance(value, Decimal):
         return format(value, "f")
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, Mapping):
         return {key: plain(part) for key, part in value.items()}
     if isinstance(value, (list, tuple)):

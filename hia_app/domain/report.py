@@ -1,4 +1,4 @@
-"""The document of one assessment, drawn from its frozen record (or draft) alone: first page decides, the rest is findable."""
+"""The document of one assessment, drawn from its record (or draft) alone: the first page decides, the rest is there."""
 
 from __future__ import annotations
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from hia_app.domain import answers as given
 from hia_app.domain.document import Block, Bullets, Facts, Heading, Paragraph, Table
@@ -31,7 +30,7 @@ def answers(source: Source) -> Iterator[Block]:
         return
     yield Heading("All questions and answers", 2, "answers")
     yield Paragraph(
-        "Questions that did not apply are not shown. “Not answered” means that nobody answered; it is not a neutral answer."
+        "Questions that did not apply are not shown. “Not answered” means that nobody answered; that is not neutral."
     )
     yield from _sections(source.questionnaire, rows)
     if source.questionnaire.left_out:
@@ -54,55 +53,50 @@ def _sections(questionnaire: Questionnaire, rows: Sequence[Payload]) -> Iterator
 def _answer(questionnaire: Questionnaire, question: Question, row: Payload) -> Iterator[Block]:
     yield Heading(question.text, 4)
     value = row["value"]
-    if not given.is_answered(question, value):
+    shown = given.as_text(question, value, questionnaire)
+    if not shown:
         yield Paragraph("Not answered.")
-        return
-    yield from _READERS.get(question.type, _text)(questionnaire, question, value)
+    elif question.type == "groups":
+        yield _groups(questionnaire, value)
+    elif question.type == "indicator":
+        yield _indicator(question, value)
+    elif isinstance(shown, str):
+        yield Paragraph(shown)
+    else:
+        yield from _entries(shown)
     if row.get("to_confirm"):
         yield Paragraph("Carried over from the version before; nobody has confirmed it yet.", "small")
 
 
-def _text(questionnaire: Questionnaire, question: Question, value: Any) -> Iterator[Block]:
-    found = given.as_text(question, value, questionnaire)
-    if isinstance(found, str):
-        yield Paragraph(found)
-    elif len(found) == 1:
-        yield Paragraph(found[0])
-    else:
-        yield Bullets(tuple(found))
+def _entries(shown: Sequence[str | dict[str, str]]) -> Iterator[Block]:
+    """Several choices as a list; rows of fields as facts, which may be of any length (a table cell may not)."""
+    texts = [entry for entry in shown if isinstance(entry, str)]
+    if texts:
+        yield Bullets(tuple(texts)) if len(texts) > 1 else Paragraph(texts[0])
+    for entry in shown:
+        if isinstance(entry, dict):
+            yield Facts(tuple((label, text) for label, text in entry.items() if text))
 
 
-def _groups(questionnaire: Questionnaire, _: Question, value: Mapping[str, Payload]) -> Iterator[Block]:
+def _groups(questionnaire: Questionnaire, value: Mapping[str, Payload]) -> Table:
     rows = []
     for group in questionnaire.groups:
         if (entry := value.get(group.id)) is None:
             continue
-        plan = ", ".join(filter(None, (entry.get("plan_how"), entry.get("plan_who"), entry.get("plan_by"))))
-        why = " ".join(filter(None, (entry.get("reason", ""), f"Plan to find out: {plan}." if plan else "")))
-        mark = "Yes" if group.priority else "No"
-        rows.append((group.label, mark, STATE_WORDS[entry["state"]], why))
-    yield Table("Population groups", ("Group", "Priority group", "Affected?", "Reason or plan"), tuple(rows))
+        plan = ", ".join(filter(None, (entry["plan_how"], entry["plan_who"], entry["plan_by"])))
+        why = " ".join(filter(None, (entry["reason"], f"Plan to find out: {plan}." if plan else "")))
+        rows.append((group.label, "Yes" if group.priority else "No", STATE_WORDS.get(entry["state"], ""), why))
+    return Table("Population groups", ("Group", "Priority group", "Affected?", "Reason or plan"), tuple(rows))
 
 
-def _list(_: Questionnaire, question: Question, value: Sequence[Payload]) -> Iterator[Block]:
-    for number, row in enumerate(value, 1):
-        entries = [(column.label, given.column_text(column, row.get(column.id, ""))) for column in question.columns]
-        yield Facts(tuple((label, text) for label, text in entries if text))
-        if number < len(value):
-            yield Paragraph("", "small")
-
-
-def _indicator(_: Questionnaire, question: Question, value: Payload) -> Iterator[Block]:
+def _indicator(question: Question, value: Payload) -> Table:
     name = "tenth" if question.quantiles == 10 else "fifth"
-    rows = tuple((str(number), shown or "not known") for number, shown in enumerate(value["values"], 1))
-    about = ", ".join(filter(None, (value.get("area"), value.get("period"))))
-    yield Table(
-        f"{value.get('title') or question.text} ({about})" if about else value.get("title") or question.text,
-        (f"Deprivation {name} (1 is most deprived)", value.get("unit") or "Value"),
-        rows,
+    about = ", ".join(filter(None, (value["area"], value["period"])))
+    title = value["title"] or question.text
+    return Table(
+        f"{title} ({about})" if about else title,
+        (f"Deprivation {name} (1 is most deprived)", value["unit"] or "Value"),
+        tuple((str(place), figure or "not known") for place, figure in enumerate(value["values"], 1)),
         frozenset({1}),
-        f"Source: {value['source']}" if value.get("source") else "",
+        f"Source: {value['source']}" if value["source"] else "",
     )
-
-
-_READERS = {"groups": _groups, "list": _list, "indicator": _indicator}

@@ -128,8 +128,8 @@ def _ledgers(rating: Rating) -> Table:
         ("Fifth", "Benefits", "lowest to highest", "Harms", "lowest to highest"),
         tuple(rows),
         frozenset({1, 2, 3, 4}),
-        f"Concentration index of the benefits {rating.rci_benefits:.2f}, of the harms {rating.rci_harms:.2f}; below zero "
-        "means concentrated on the more deprived.",
+        f"Concentration index of the benefits {rating.rci_benefits:.2f}, of the harms {rating.rci_harms:.2f}; below "
+        "zero means concentrated on the more deprived.",
     )
 
 
@@ -162,8 +162,8 @@ def method(source: Source) -> Iterator[Block]:
     used: Method = rating.method
     yield Heading("How ratings are made", 2, "method")
     yield Paragraph(
-        f"Method version {used.version}. Each impact is one effect on one set of people. Its size for one person and its "
-        "likelihood give its significance from a published table; a harm to a priority group counts one class higher. "
+        f"Method version {used.version}. Each impact is one effect on one set of people. Its size for one person and "
+        "its likelihood give its significance from a published table; a harm to a priority group counts one class higher. "
         "The number of people and where they live on the gradient give two ledgers, one of benefits and one of harms, "
         "for each deprivation fifth. The two are shown side by side and never taken from one another."
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import Select, and_, or_, select
 
@@ -74,7 +73,7 @@ def scheme_types(work: Work) -> dict[str, str]:
     return {row.scheme_type: row.scheme_title for row in rows}
 
 
-def _matching(search: Search) -> Select[Any]:
+def _matching(search: Search) -> Select[RegisterEntry, str]:
     statement = select(RegisterEntry, AssessmentVersion.state).join(
         AssessmentVersion, AssessmentVersion.id == RegisterEntry.version_id
     )
@@ -103,7 +102,7 @@ def _matching(search: Search) -> Select[Any]:
     return statement
 
 
-def _newest_first(statement: Select[Any]) -> Select[Any]:
+def _newest_first(statement: Select[RegisterEntry, str]) -> Select[RegisterEntry, str]:
     return statement.order_by(RegisterEntry.signed_off_at.desc(), RegisterEntry.version_id.desc())
 
 

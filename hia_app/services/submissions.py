@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from sqlalchemy import func, select
 
+from hia_app.domain import impact_form as form
 from hia_app.domain import impacts as effects
 from hia_app.domain.questionnaire import Questionnaire, visible_questions
 from hia_app.domain.record import SUBMISSION_FORMAT, canonical, plain, submission_hash
@@ -32,11 +33,11 @@ Payload = dict[str, Any]
 def compose(work: Work, case: Case) -> Payload:
     """The version as it stands now, in the shape that is frozen; a constant number of queries."""
     version = case.version
-    lines = impacts.lines_of(work.session, version.id)
+    lines = impacts.lines_of(work, case)
     given = {
         row.question_id: row for row in work.session.scalars(select(Answer).where(Answer.version_id == version.id))
     }
-    return plain(
+    composed: Payload = plain(
         {
             "format": SUBMISSION_FORMAT,
             "assessment": _assessment(work, case),
@@ -61,17 +62,18 @@ def compose(work: Work, case: Case) -> Payload:
             "events": _events(work, version.id),
         }
     )
+    return composed
 
 
 def freeze(work: Work, case: Case, kind: Literal["submitted", "concluded"]) -> Submission:
     """Keep the bytes of the version as it stands; they never change."""
     work.session.flush()
     payload = canonical(compose(work, case))
-    latest = select(func.coalesce(func.max(Submission.number), 0)).where(Submission.version_id == case.version.id)
+    latest = select(func.max(Submission.number)).where(Submission.version_id == case.version.id)
     submission = Submission(
         id=new_id(),
         version_id=case.version.id,
-        number=work.session.scalar(latest) + 1,
+        number=(work.session.scalar(latest) or 0) + 1,
         kind=kind,
         payload=payload,
         submission_hash=submission_hash(payload),
@@ -168,11 +170,7 @@ def _answers(questionnaire: Questionnaire, given: Mapping[str, Answer]) -> list[
     ]
 
 
-_IMPACT_TEXTS = (
-    "direction because effect pathway magnitude likelihood duration reversible reach_unit reach_low reach_mid reach_high "
-    "people_per_home spread_kind spread spread_source confidence evidence source plan_who plan_how action action_owner "
-    "funding measure residual_magnitude residual_likelihood no_action_reason suggested_by to_confirm groups"
-).split()
+_AS_STORED = (*form.COLUMNS, "people_per_home", "suggested_by", "to_confirm")
 
 
 def _impact(questionnaire: Questionnaire, line: impacts.Recorded) -> Payload:
@@ -182,11 +180,9 @@ def _impact(questionnaire: Questionnaire, line: impacts.Recorded) -> Payload:
         "name": line.name,
         "section": row.section_id,
         "principle": line.impact.principle,
-        "sentence": effects.sentence(line.impact, questionnaire.group_by_id),
+        "sentence": effects.sentence(line.impact, questionnaire.groups),
         "countersigned": line.countersigned,
-        "plan_by": row.plan_by.isoformat() if row.plan_by else None,
-        "due": row.due.isoformat() if row.due else None,
-        **{name: getattr(row, name) for name in _IMPACT_TEXTS},
+        **{name: getattr(row, name) for name in _AS_STORED},
     }
 
 

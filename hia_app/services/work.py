@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,10 +13,10 @@ from sqlalchemy.orm import Session
 
 from hia_app.config import Settings
 from hia_app.domain import policy
-from hia_app.domain.errors import NotVisible
+from hia_app.domain.errors import NotNow, NotVisible
 from hia_app.domain.policy import Actor, Role, Side, Standing
 from hia_app.domain.questionnaire import Questionnaire
-from hia_app.domain.workflow import Action, State, after
+from hia_app.domain.workflow import Action, State, after, words
 from hia_app.store.questionnaires import Shelf
 from hia_app.store.tables import (
     Assessment,
@@ -45,6 +46,11 @@ class Work:
     def today(self) -> date:
         """The date on the council's calendar."""
         return self.now.astimezone(LONDON).date()
+
+    @property
+    def people_per_home(self) -> Decimal:
+        """How many people a home counts for when reach is given in homes."""
+        return Decimal(self.settings.people_per_home)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +141,14 @@ def allow(work: Work, action: Action, case: Case) -> None:
     policy.require(action, work.actor, case.standing)
 
 
+def hold(work: Work, case: Case) -> None:
+    """Let nobody else change this version until the transaction ends; raises NotNow when its state has moved on."""
+    work.session.flush()
+    work.session.refresh(case.version, ["state", "row_version", "next_impact", "lead_reviewer_id"], with_for_update=True)
+    if case.state is not case.standing.state:
+        raise NotNow(f"This cannot be done any more: the assessment is now {words(case.state)}.")
+
+
 def move(work: Work, action: Action, case: Case, *, to: State | None = None, **detail: Any) -> None:
     """Change the state as the life-cycle table says, and write its history row in the same breath."""
     before = case.state
@@ -167,9 +181,7 @@ def join_side(work: Work, assessment_id: str, person_id: str, side: Side) -> boo
     existing = work.session.get(PersonSide, (assessment_id, person_id))
     if existing is not None:
         return policy.may_join(side, Side(existing.side))
-    work.session.add(
-        PersonSide(assessment_id=assessment_id, person_id=person_id, side=side, joined_at=work.now)
-    )
+    work.session.add(PersonSide(assessment_id=assessment_id, person_id=person_id, side=side, joined_at=work.now))
     work.session.flush()
     return True
 
