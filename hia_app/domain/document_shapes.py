@@ -20,25 +20,8 @@ _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,6})?")
 # Names that forms, addresses and scripts already use for something else.
 RESERVED = frozenset(
     (
-        "csrf_token",
-        "submit",
-        "action",
-        "next",
-        "version",
-        "row_version",
-        "method",
-        "save",
-        "reset",
-        "continue",
-        "null",
-        "true",
-        "false",
-        "constructor",
-        "prototype",
-        "password",
-        "fingerprint",
-        "return_to",
-        "form",
+        *("csrf_token", "submit", "action", "next", "version", "row_version", "method", "save", "reset", "continue"),
+        *("null", "true", "false", "constructor", "prototype", "password", "fingerprint", "return_to", "form"),
     )
 )
 
@@ -270,7 +253,7 @@ def read_record(kind: type[Any], label: str, value: dict[str, Any], path: Path, 
     found = len(reading.problems)
     outer, own = reading.question, value.get("id")
     if label == "question" and isinstance(own, str):
-        reading.question = ascii(own)[1:61]
+        reading.question = ascii(own)[1:-1][:60]
     for name in value.keys() - known.keys():
         reading.refuse((*path, name), f"unknown key {name!a} in a {label}")
     filled = {}

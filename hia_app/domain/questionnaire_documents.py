@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from hia_app.domain.document_shapes import Problem, Reading, read_record
 from hia_app.domain.questionnaire import Questionnaire
 from hia_app.domain.questionnaire_building import Document, check_keys_of_kind, resolve
-from hia_app.domain.questionnaire_rules import Finding, findings
+from hia_app.domain.questionnaire_rules import findings
 from hia_app.domain.strict_yaml import Page, YamlRefused, read
 
+MOST_QUESTIONS = 500
 _MOST_PROBLEMS = 100  # of one file; more than anybody reads
 
 
@@ -39,8 +41,7 @@ def load(texts: Mapping[str, str | bytes], bases: Iterable[Questionnaire] = ()) 
         name = (document.id, document.version)
         questionnaire = resolve(document, found, reading.refuse)
         if questionnaire is not None:
-            for finding in findings(questionnaire, frozenset(reading.broken)):
-                _refuse_finding(finding, questionnaire, reading)
+            _refuse_findings(questionnaire, reading)
         if name in files:
             reading.refuse(("id",), f"“{document.id}” version {document.version} is also in {files[name]}")
         if questionnaire is not None and not reading.problems:
@@ -74,14 +75,19 @@ def _open(file: str, text: str | bytes) -> tuple[Reading, Document | None]:
     return reading, document
 
 
-def _refuse_finding(finding: Finding, questionnaire: Questionnaire, reading: Reading) -> None:
-    label, id = finding.place
-    path = reading.places.get(finding.place, ())
-    path = (*path, finding.key) if path and finding.key else path
-    question: str | None = id if label in ("question", "trigger") else None
-    if label == "suggestion":
-        question = next((q.id for q in questionnaire.questions if any(s.id == id for s in q.suggests)), None)
-    reading.refuse(path, finding.reason, question)
+def _refuse_findings(questionnaire: Questionnaire, reading: Reading) -> None:
+    """Note what does not hold, at the line and question it belongs to."""
+    if len(questionnaire.questions) > MOST_QUESTIONS:
+        reading.refuse(("sections",), f"a questionnaire has at most {MOST_QUESTIONS} questions")
+        return
+    suggesting = {
+        suggestion.id: question.id for question in questionnaire.questions for suggestion in question.suggests
+    }
+    for finding in islice(findings(questionnaire, frozenset(reading.broken)), 2 * _MOST_PROBLEMS):
+        label, id = finding.place
+        path = reading.places.get(finding.place, ())
+        question = suggesting.get(id) if label == "suggestion" else id if label in ("question", "trigger") else None
+        reading.refuse((*path, finding.key) if path and finding.key else path, finding.reason, question)
 
 
 def _in_order(problems: list[Problem]) -> list[Problem]:

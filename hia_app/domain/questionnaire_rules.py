@@ -64,10 +64,12 @@ LOOKS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def findings(questionnaire: Questionnaire, broken: frozenset[Place] = frozenset()) -> list[Finding]:
+def findings(questionnaire: Questionnaire, broken: frozenset[Place] = frozenset()) -> Iterator[Finding]:
     """Everything that does not hold. What is `broken` has been refused already and is not judged again."""
-    found = [finding for rule in _RULES for finding in rule(questionnaire, broken)]
-    return [finding for finding in found if finding.place not in broken]
+    for rule in _RULES:
+        for finding in rule(questionnaire, broken):
+            if finding.place not in broken:
+                yield finding
 
 
 def _names_are_given_once(questionnaire: Questionnaire, broken: frozenset[Place]) -> Iterator[Finding]:
