@@ -74,6 +74,10 @@ def reader(actor: Actor, _: Standing | None) -> bool:
     return bool(actor.roles - {Role.ADMINISTRATOR})
 
 
+def public_health(actor: Actor, _: Standing | None) -> bool:
+    return Role.REVIEWER in actor.roles
+
+
 def owner(_: Actor, standing: Standing | None) -> bool:
     return standing is not None and standing.owner
 
@@ -118,6 +122,7 @@ WORDS: dict[Who, str] = {
     officer: "any officer",
     administrator: "an administrator",
     reader: "anyone signed in with a role (an administrator needs another role too)",
+    public_health: "any reviewer",
     owner: "the owner",
     contributor: "an invited contributor, in their sections",
     reviewer: "any reviewer who is not on the author or decision side, once it has reached review",
@@ -168,7 +173,9 @@ RULES: dict[Action, Rule] = {
     A.REOPEN: Rule((owner,), frozenset({S.SIGNED_OFF, S.SCREENED_OUT_CONFIRMED})),
     A.CONFIRM_SCREEN_OUT: Rule((reviewer,), frozenset({S.SCREENED_OUT})),
     A.REQUIRE_FULL: Rule((reviewer,), frozenset({S.SCREENED_OUT})),
+    A.SEE_QUEUE: Rule((public_health,)),
     A.TAKE_REVIEW: Rule((first_taker,), _REVIEWING),
+    A.ACCEPT_REVIEW: Rule((lead_reviewer,), _REVIEWING),
     A.HAND_OVER_REVIEW: Rule((lead_reviewer,), _REVIEWING),
     A.COUNTERSIGN: Rule((reviewer,), _REVIEWING),
     A.RETURN: Rule((lead_reviewer,), _REVIEWING),

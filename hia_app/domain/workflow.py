@@ -52,7 +52,9 @@ class Action(StrEnum):
     # the review side
     CONFIRM_SCREEN_OUT = "confirm_screen_out"
     REQUIRE_FULL = "require_full"
+    SEE_QUEUE = "see_queue"
     TAKE_REVIEW = "take_review"
+    ACCEPT_REVIEW = "accept_review"
     HAND_OVER_REVIEW = "hand_over_review"
     COUNTERSIGN = "countersign"
     RETURN = "return"

@@ -141,10 +141,13 @@ def allow(work: Work, action: Action, case: Case) -> None:
     policy.require(action, work.actor, case.standing)
 
 
+_CONTESTED = ("state", "row_version", "next_impact", "lead_reviewer_id", "decision_maker_id")
+
+
 def hold(work: Work, case: Case) -> None:
     """Let nobody else change this version until the transaction ends; raises NotNow when its state has moved on."""
     work.session.flush()
-    work.session.refresh(case.version, ["state", "row_version", "next_impact", "lead_reviewer_id"], with_for_update=True)
+    work.session.refresh(case.version, _CONTESTED, with_for_update=True)
     if case.state is not case.standing.state:
         raise NotNow(f"This cannot be done any more: the assessment is now {words(case.state)}.")
 
