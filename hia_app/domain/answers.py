@@ -77,6 +77,18 @@ def form_values(question: Question, value: Any) -> FormValues:
     return {} if nothing_given(value) else KINDS[question.type].form_values(question, question.id, value)
 
 
+def accepted(question: Question, value: Any) -> Any:
+    """The value as `parse` would have made it, for values that do not come from a form. Raises InvalidAnswer."""
+    try:
+        shown = form_values(question, value)
+        raw = {
+            field: [text] if isinstance(text, str) else [str(each) for each in text] for field, text in shown.items()
+        }
+    except (TypeError, ValueError, KeyError, AttributeError):
+        raise InvalidAnswer({question.id: "This answer does not have the form this question needs"}, {}) from None
+    return parse(question, raw)
+
+
 def is_answered(question: Question, value: Any) -> bool:
     """Whether there is an answer, complete in itself (a list has its rows, every group is answered …)."""
     return not nothing_given(value) and not KINDS[question.type].lack(question, value)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from hia_app.domain.conditions import COMPARISONS, AllOf, AnyOf, Condition, Not, Test
+from hia_app.domain.conditions import COMPARISONS, AllOf, AnyOf, Condition, Look, Not
 from hia_app.domain.document_shapes import Flag, Id, ListOf, Number, Reading
 from hia_app.domain.strict_yaml import Path
 
@@ -86,7 +86,7 @@ def _test(value: Any, path: Path, reading: Reading) -> Condition | None:
     (operator,) = operators
     question = Id().read(value["question"], (*path, "question"), reading)
     operand = _OPERANDS[operator].read(value[operator], (*path, operator), reading)
-    return Test(question, operator, operand) if question and operand not in (None, ()) else None
+    return Look(question, operator, operand) if question and operand not in (None, ()) else None
 
 
 def condition_schema() -> dict[str, Any]:
@@ -96,8 +96,8 @@ def condition_schema() -> dict[str, Any]:
         _only({name: {"type": "array", "items": here, "minItems": 1, "maxItems": _MOST_PARTS}})
         for name in ("all", "any")
     ]
-    looks = [_only({"question": Id().schema(), name: shape.schema()}) for name, shape in _OPERANDS.items()]
-    return {"oneOf": [*joins, _only({"not": here}), *looks]}
+    single = [_only({"question": Id().schema(), name: shape.schema()}) for name, shape in _OPERANDS.items()]
+    return {"oneOf": [*joins, _only({"not": here}), *single]}
 
 
 def _only(properties: dict[str, Any]) -> dict[str, Any]:

@@ -70,10 +70,8 @@ class Not:
 
 
 @dataclass(frozen=True)
-class Test:
+class Look:
     """One question looked at in one way; `value` is what `operator` compares with (see OPERATORS)."""
-
-    __test__ = False  # the word is ours; pytest must not collect it
 
     question: str
     operator: str
@@ -105,13 +103,13 @@ def evaluate(condition: Condition | None, answers: Answers) -> Verdict:
     return True if condition is None else condition.verdict(answers)
 
 
-def tests(condition: Condition | None) -> Iterator[Test]:
+def looks(condition: Condition | None) -> Iterator[Look]:
     """Every look at a question inside this condition."""
-    if isinstance(condition, Test):
+    if isinstance(condition, Look):
         yield condition
     elif condition is not None:
         for part in condition.parts():
-            yield from tests(part)
+            yield from looks(part)
 
 
 def nothing_given(answer: object) -> bool:

@@ -263,13 +263,12 @@ def read_record(kind: type[Any], label: str, value: dict[str, Any], path: Path, 
         elif declared.metadata["needed"]:
             reading.refuse(path, f"a {label} needs “{name}”")
     reading.question = outer
-    if "id" in known:
-        if not filled.get("id"):
-            return None
-        reading.places.setdefault((label, filled["id"]), path)
-        if len(reading.problems) > found:
-            reading.broken.add((label, filled["id"]))
-    return kind(**filled)
+    known_as = str(filled.get("id" if "id" in known else "question", ""))
+    if known_as:
+        reading.places.setdefault((label, known_as), path)
+        if len(reading.problems) > found and "id" in known:
+            reading.broken.add((label, known_as))
+    return kind(**filled) if known_as or "id" not in known else None
 
 
 def to_json(value: Any) -> Any:

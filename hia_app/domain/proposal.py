@@ -8,14 +8,14 @@ from datetime import date
 from typing import Any
 
 from hia_app.domain.answers import InvalidAnswer, is_answered, parse
-from hia_app.domain.conditions import Test, evaluate
+from hia_app.domain.conditions import Look, evaluate
 from hia_app.domain.errors import InvalidInput
 from hia_app.domain.questionnaire import Option, Question
 
 LONGEST_TITLE = 200
 LONGEST_SUMMARY = 4_000
 
-_BODY = Test("decided_by", "equals", "body")
+_BODY = Look("decided_by", "equals", "body")
 DECIDED_BY = (
     Option(id="officer", label="An officer, under delegated powers"),
     Option(id="body", label="A council body", hint="Such as the executive, a committee or full council"),

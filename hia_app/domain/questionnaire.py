@@ -61,6 +61,7 @@ QUESTION_TYPES = (
         "note",
     ),
 )
+TYPES_WITH_OPTIONS = ("yes_no_not_known", "groups")  # their options come with the type
 _LABEL = Text(300)
 
 

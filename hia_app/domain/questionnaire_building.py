@@ -13,6 +13,7 @@ from typing import TypeAlias
 from hia_app.domain.document_shapes import Id, ListOf, OneOf, Reading, Record, Text, Whole, key
 from hia_app.domain.questionnaire import (
     FORMAT,
+    TYPES_WITH_OPTIONS,
     BuildsOn,
     EvidenceCard,
     Group,
@@ -93,7 +94,7 @@ ONLY_IN_A_SCHEME = ("builds_on", "add", "tighten", "explain", "leave_out")
 NOT_IN_A_SCHEME = ("groups", "evidence", "sections", "triggers")
 
 
-def check_keys_of_kind(document: Document, reading: Reading) -> None:
+def check_keys(document: Document, reading: Reading) -> None:
     """Refuse the keys that this kind of document does not have, and ask for those it needs."""
     scheme = document.kind == "scheme"
     for name in NOT_IN_A_SCHEME if scheme else ONLY_IN_A_SCHEME:
@@ -104,8 +105,20 @@ def check_keys_of_kind(document: Document, reading: Reading) -> None:
         reading.refuse((), "a scheme needs “builds_on”: the id and version of its base")
     if not scheme and not document.sections:
         reading.refuse((), f"a {document.kind} questionnaire needs “sections”")
+    for question in _own_questions(document):
+        if question.type in TYPES_WITH_OPTIONS and question.options:
+            path = (*reading.places["question", question.id], "options")
+            reading.refuse(path, f"“options” does not belong to the type {question.type}", question.id)
     if document.triggers and document.kind != "screening":
         reading.refuse(("triggers",), "only a screening questionnaire has “triggers”")
+
+
+def _own_questions(document: Document) -> list[Question]:
+    """The questions that are written in this file."""
+    add = document.add or Additions()
+    sections = [*document.sections, *(entry.section for entry in add.sections if entry.section)]
+    added = [entry.question for entry in add.questions if entry.question]
+    return [question for section in sections for question in section.questions] + added
 
 
 def resolve(

@@ -8,7 +8,7 @@ from itertools import islice
 
 from hia_app.domain.document_shapes import Problem, Reading, read_record
 from hia_app.domain.questionnaire import Questionnaire
-from hia_app.domain.questionnaire_building import Document, check_keys_of_kind, resolve
+from hia_app.domain.questionnaire_building import Document, check_keys, resolve
 from hia_app.domain.questionnaire_rules import findings
 from hia_app.domain.strict_yaml import Page, YamlRefused, read
 
@@ -71,7 +71,7 @@ def _open(file: str, text: str | bytes) -> tuple[Reading, Document | None]:
     document = read_record(Document, "questionnaire", page.value, (), reading)
     if not isinstance(document, Document) or document.kind is None or document.version is None:
         return reading, None
-    check_keys_of_kind(document, reading)
+    check_keys(document, reading)
     return reading, document
 
 

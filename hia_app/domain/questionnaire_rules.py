@@ -10,8 +10,8 @@ from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any, TypeAlias
 
-from hia_app.domain.conditions import COMPARISONS, Test, tests
-from hia_app.domain.questionnaire import Column, Question, Questionnaire
+from hia_app.domain.conditions import COMPARISONS, Look, looks
+from hia_app.domain.questionnaire import TYPES_WITH_OPTIONS, Column, Question, Questionnaire
 
 Place: TypeAlias = tuple[str, str]  # ("question", id): what Reading.places knows the line of
 
@@ -112,7 +112,7 @@ def _keys_fit_the_type(questionnaire: Questionnaire, broken: frozenset[Place]) -
         if question.type in WITHOUT_ANSWER:
             for name in _OF_AN_ANSWER:
                 if getattr(question, name):
-                    yield Finding(place, name, f"a {question.type} has no answer, so it cannot have “{name}”")
+                    yield Finding(place, name, f"the type {question.type} has no answer, so it cannot have “{name}”")
         if (question.minimum_rows or 0) > (question.maximum_rows or 50):
             yield Finding(place, "minimum_rows", "“minimum_rows” is larger than “maximum_rows”")
         for column in question.columns:
@@ -124,13 +124,13 @@ def _misfits(asked: Question | Column, type: str) -> Iterator[tuple[str, str]]:
     defaults = {declared.name: declared.default for declared in fields(asked)}
     needed, allowed = TYPE_KEYS[type]
     for name in SPECIAL_KEYS:
-        if name not in defaults or (name == "options" and type in ("groups", "yes_no_not_known")):
+        if name not in defaults or (name == "options" and type in TYPES_WITH_OPTIONS):
             continue
         if getattr(asked, name) == defaults[name]:
             if name in needed:
-                yield name, f"a {type} needs “{name}”"
+                yield name, f"the type {type} needs “{name}”"
         elif name not in needed + allowed:
-            yield name, f"“{name}” does not belong to a {type}"
+            yield name, f"“{name}” does not belong to the type {type}"
     if asked.minimum is not None and asked.maximum is not None and asked.minimum > asked.maximum:
         yield "minimum", "“minimum” is larger than “maximum”"
     if type != "several_choices" and any(option.exclusive for option in asked.options):
@@ -169,25 +169,25 @@ def _suggestions_can_be_used(questionnaire: Questionnaire, broken: frozenset[Pla
 def _conditions_look_back(questionnaire: Questionnaire, broken: frozenset[Place]) -> Iterator[Finding]:
     every = {question.id for question in questionnaire.questions}
     left_out = {entry.question for entry in questionnaire.left_out}
-    reads = {question.id: {test.question for test in tests(question.show_when)} for question in questionnaire.questions}
+    reads = {question.id: {look.question for look in looks(question.show_when)} for question in questionnaire.questions}
     earlier: dict[str, Question] = {}
     for question in questionnaire.questions:
         place = ("question", question.id)
-        for test in tests(question.show_when):
-            if test.question in left_out:
-                yield Finding(place, "show_when", f"the condition reads “{test.question}”, which is left out")
-            elif test.question not in every:
-                yield Finding(place, "show_when", f"the condition reads “{test.question}”, which does not exist")
-            elif test.question not in earlier:
-                yield Finding(place, "show_when", _looks_forward(question.id, test.question, reads))
-            elif reason := _unfit(test, earlier[test.question], broken):
+        for look in looks(question.show_when):
+            if look.question in left_out:
+                yield Finding(place, "show_when", f"the condition reads “{look.question}”, which is left out")
+            elif look.question not in every:
+                yield Finding(place, "show_when", f"the condition reads “{look.question}”, which does not exist")
+            elif look.question not in earlier:
+                yield Finding(place, "show_when", _looks_forward(question.id, look.question, reads))
+            elif reason := _unfit(look, earlier[look.question], broken):
                 yield Finding(place, "show_when", reason)
         earlier[question.id] = question
         for suggestion in question.suggests:
-            for test in tests(suggestion.when):
-                reason = f"“{test.question}” is not this question or an earlier one"
-                if test.question in earlier:
-                    reason = _unfit(test, earlier[test.question], broken)
+            for look in looks(suggestion.when):
+                reason = f"“{look.question}” is not this question or an earlier one"
+                if look.question in earlier:
+                    reason = _unfit(look, earlier[look.question], broken)
                 if reason:
                     yield Finding(("suggestion", suggestion.id), "when", f"suggestion {suggestion.id}: {reason}")
 
@@ -209,20 +209,20 @@ def _looks_forward(question: str, read: str, reads: Mapping[str, set[str]]) -> s
     return f"the condition reads “{read}”, which is asked later; only earlier questions can be read"
 
 
-def _unfit(test: Test, question: Question, broken: frozenset[Place]) -> str:
+def _unfit(look: Look, question: Question, broken: frozenset[Place]) -> str:
     """Why this look does not suit the question it reads, or ""."""
     if ("question", question.id) in broken:
         return ""
-    looks = LOOKS.get(question.type, ("answered",))
-    if test.operator not in looks:
-        able = f"only with: {', '.join(looks)}" if looks else "not at all, it has no answer"
-        return f"“{question.id}” is a {question.type}; a condition can read it {able}"
-    if test.operator == "answered" or test.operator in COMPARISONS:
+    able_to = LOOKS.get(question.type, ("answered",))
+    if look.operator not in able_to:
+        able = f"only with: {', '.join(able_to)}" if able_to else "not at all, it has no answer"
+        return f"“{question.id}” is of type {question.type}; a condition can read it {able}"
+    if look.operator == "answered" or look.operator in COMPARISONS:
         return ""
-    values = test.value if isinstance(test.value, tuple) else (test.value,)
+    values = look.value if isinstance(look.value, tuple) else (look.value,)
     if question.type in ("number", "money"):
         wrong = [value for value in values if not isinstance(value, Decimal)]
-        return f"“{question.id}” is a {question.type}; compare it with whole numbers" if wrong else ""
+        return f"“{question.id}” is of type {question.type}; compare it with whole numbers" if wrong else ""
     known = {"agreed"} if question.type == "declaration" else {option.id for option in question.options}
     unknown = [str(value) for value in values if value not in known]
     return f"“{question.id}” has no option “{unknown[0]}”" if unknown else ""

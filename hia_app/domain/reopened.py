@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from hia_app.domain.conditions import tests
+from hia_app.domain.conditions import looks
 from hia_app.domain.questionnaire import Questionnaire
 
 
@@ -53,7 +53,7 @@ def dependents(questionnaire: Questionnaire, question_ids: Iterable[str]) -> set
     reached = set(question_ids)
     found: set[str] = set()
     for question in questionnaire.questions:
-        if any(test.question in reached for test in tests(question.show_when)):
+        if any(test.question in reached for test in looks(question.show_when)):
             reached.add(question.id)
             found.add(question.id)
     return found
