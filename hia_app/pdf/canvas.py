@@ -10,7 +10,8 @@ from io import BytesIO
 
 from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
-from reportlab.pdfbase import pdfdoc
+from reportlab.lib.rl_accel import fp_str
+from reportlab.pdfbase import pdfdoc, pdfmetrics
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.pdfgen.textobject import PDFTextObject
 
@@ -148,13 +149,32 @@ class TaggedCanvas(Canvas):
 
 
 def put(pen: PDFTextObject, text: str, size: float, bold: bool) -> None:
-    """Add printable text to a text object, changing fonts by run; right-to-left runs keep their reading text."""
+    """Add printable text to a text object, changing fonts by run; right-to-left runs keep what is read out for them."""
     for run in fonts.runs(text, bold):
-        if pen._fontname != run.face or pen._fontsize != size or pen._curSubset < 0:
-            pen.setFont(run.face, size)
-        if not run.right_to_left:
+        if not run.parts:
+            _choose(pen, run.face, size)
             pen._textOut(run.text)
             continue
         pen._code.append(f"/Span <</ActualText {text_string(run.text)}>> BDC")
-        pen._textOut(fonts.shaped(run))
+        for part in run.parts:
+            _choose(pen, part.face, size)
+            _put_glyphs(pen, part, size)
         pen._code.append("EMC")
+
+
+def _choose(pen: PDFTextObject, face: str, size: float) -> None:
+    if pen._fontname != face or pen._fontsize != size or pen._curSubset < 0:
+        pen.setFont(face, size)
+
+
+def _put_glyphs(pen: PDFTextObject, run: fonts.Run, size: float) -> None:
+    """Shaped letters one by one, each moved to where shaping wants it."""
+    font, document = pdfmetrics.getFont(run.face), pen._canvas._doc
+    for glyph in fonts.shaped(run):
+        ((subset, code),) = font.splitString(glyph.code, document)
+        if subset != pen._curSubset:
+            pen._code.append(f"{font.getSubsetInternalName(subset, document)} {fp_str(size)} Tf")
+            pen._curSubset = subset
+        before, after = fp_str(-glyph.right), fp_str(glyph.right + glyph.width - glyph.advance)
+        shown = f"[{before} ({pen._canvas._escape(code)}) {after}] TJ"
+        pen._code.append(f"{fp_str(glyph.up * size / 1000)} Ts {shown} 0 Ts" if glyph.up else shown)

@@ -35,7 +35,7 @@ def _end_streams_on_a_line(original: Any) -> Any:
 
 
 def _unicode_map(name: str, subset: list[int]) -> str:
-    """A font's map to Unicode without its unused codes, which ReportLab lists as U+0000 (forbidden by PDF/UA 7.21.7)."""
+    """A font's map to Unicode without its unused codes, which ReportLab lists as U+0000 (PDF/UA 7.21.7)."""
     pairs = [
         f"<{code:02X}> <{chr(letter).encode('utf-16-be').hex().upper()}>"
         for code, letter in enumerate(subset)

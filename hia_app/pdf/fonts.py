@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import uharfbuzz
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import ShapeData, ShapedStr, TTFont
+from reportlab.pdfbase.ttfonts import TTFont
 
 FOLDER = Path(__file__).resolve().parents[2] / "static" / "built" / "fonts"
 REGULAR, BOLD, HEBREW, ARABIC = "HeaText", "HeaBold", "HeaHebrew", "HeaArabic"
@@ -49,11 +49,21 @@ class FontsMissing(RuntimeError):
 
 
 class Run(NamedTuple):
-    """A stretch of text in one font; shaped runs are drawn from right to left and carry what they stand for."""
+    """A stretch of text in one font, or a right-to-left stretch with its parts in the order in which they are drawn."""
 
     face: str
     text: str
-    right_to_left: bool = False
+    parts: "tuple[Run, ...]" = ()
+
+
+class Glyph(NamedTuple):
+    """A letter form chosen by shaping: its code in the font, and its measures in thousandths of the type size."""
+
+    code: str
+    advance: float
+    right: float
+    up: float
+    width: float
 
 
 def load() -> None:
@@ -116,7 +126,7 @@ def runs(text: str, bold: bool) -> tuple[Run, ...]:
     place = 0
     for stretch in RIGHT_TO_LEFT.finditer(text):
         found += _by_font(text[place : stretch.start()], face)
-        found += reversed([run._replace(right_to_left=True) for run in _by_font(stretch.group(), face)])
+        found.append(Run(face, stretch.group(), tuple(reversed(_by_font(stretch.group(), face)))))
         place = stretch.end()
     return (*found, *_by_font(text[place:], face))
 
@@ -143,14 +153,14 @@ def width(text: str, bold: bool) -> float:
 
 
 def _run_width(run: Run) -> float:
-    if run.right_to_left:
-        return sum(part.x_advance for part in shaped(run).__shapeData__) / 1000
+    if run.parts:
+        return sum(glyph.advance for part in run.parts for glyph in shaped(part)) / 1000
     widths, other = pdfmetrics.getFont(run.face).face.charWidths, pdfmetrics.getFont(run.face).face.defaultWidth
     return sum(widths.get(ord(" " if letter == "\u00a0" else letter), other) for letter in run.text) / 1000
 
 
 @lru_cache(maxsize=4096)
-def shaped(run: Run) -> ShapedStr:
+def shaped(run: Run) -> tuple[Glyph, ...]:
     """A right-to-left run with its letters joined and in the order in which they stand on the line."""
     font = pdfmetrics.getFont(run.face)
     face = font.face
@@ -160,16 +170,15 @@ def shaped(run: Run) -> ShapedStr:
     buffer.direction = "rtl"
     harfbuzz = _harfbuzz(run.face)
     uharfbuzz.shape(harfbuzz, buffer, {"kern": True, "liga": True})
-    codes, parts = [], []
+    found = []
     for glyph, place in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
         code = _SHAPED + glyph.codepoint
         if code not in face.charToGlyph:
             face.charWidths[code] = face._pdfScale(harfbuzz.get_glyph_h_advance(glyph.codepoint))
             face.charToGlyph[code] = glyph.codepoint
-        moved = [face._pdfScale(value) for value in (place.x_advance, place.y_advance, place.x_offset, place.y_offset)]
-        codes.append(chr(code))
-        parts.append(ShapeData(glyph.cluster, *moved, face.charWidths[code]))
-    return ShapedStr("".join(codes), parts)
+        advance, right, up = (face._pdfScale(value) for value in (place.x_advance, place.x_offset, place.y_offset))
+        found.append(Glyph(chr(code), advance, right, up, face.charWidths[code]))
+    return tuple(found)
 
 
 @lru_cache(maxsize=4)

@@ -2,8 +2,6 @@
 
 from collections import Counter
 
-from reportlab.lib.colors import HexColor
-
 from hia_app.domain.document import Document
 from hia_app.pdf import fonts
 from hia_app.pdf.canvas import HEIGHT, WIDTH, TaggedCanvas
@@ -81,10 +79,5 @@ def _draw_watermark(canvas: TaggedCanvas, text: str) -> None:
         canvas.saveState()
         canvas.translate(WIDTH / 2, HEIGHT / 2)
         canvas.rotate(52)
-        pen = canvas.beginText(-fonts.width(text, True) * size / 2, -size / 3)
-        pen.setFillColor(HexColor("#ececec"))
-        for run in fonts.runs(text, True):
-            pen.setFont(run.face, size)
-            pen._textOut(fonts.shaped(run) if run.right_to_left else run.text)
-        canvas.drawText(pen)
+        canvas.write(-fonts.width(text, True) * size / 2, -size / 3, text, size, bold=True, colour="#ececec")
         canvas.restoreState()

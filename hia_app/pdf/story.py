@@ -27,7 +27,7 @@ from hia_app.pdf.flow import NewPage, Piece, Target
 from hia_app.pdf.lines import Line, Type, break_lines
 from hia_app.pdf.pieces import Entry, Passage, Rule
 from hia_app.pdf.structure import Element
-from hia_app.pdf.tables import fact_rows, table_rows
+from hia_app.pdf.tables import fact_rows, reads_better_as_records, table_rows
 
 COLUMN, MEASURE, HIGHEST_CHART = 467.0, 440.0, 600.0
 """Points: the width of tables and charts, the width of running text, the tallest a chart may be."""
@@ -44,6 +44,8 @@ MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
+LONGEST_OPENING = 60
+"""Blocks; a first page break further down does not end an opening."""
 FEWEST_IN_CONTENTS, MOST_IN_CONTENTS = 4, 90
 LISTED = (
     "The fonts of this document have no form for these characters. "
@@ -63,9 +65,12 @@ class Story:
         self._contents: Element | None = None
 
     def tell(self) -> list[Piece | NewPage]:
-        """Everything, from the title block to what could not be printed, with the contents in their place."""
+        """Everything, from the title block to what could not be printed.
+
+        The contents follow the opening (the blocks before the first page break), or the title where there is none.
+        """
         self._title_block()
-        breaks = any(isinstance(block, PageBreak) for block in self.document.blocks)
+        breaks = any(isinstance(block, PageBreak) for block in self.document.blocks[:LONGEST_OPENING])
         if not breaks:
             self._keep_place_for_contents()
         for block in self.document.blocks:
@@ -186,7 +191,9 @@ class Story:
             quote = self.root.child("BlockQuote")
             self._barred(quote, [(block.text, BODY)], "#b1b4b6", lang)
             return
-        self.paragraphs(self.root, block.text, STYLES[block.style], lang=lang)
+        under_heading = isinstance(self.pieces[-1], Passage) and self.pieces[-1].target is not None
+        stays = block.style == "small" and under_heading  # a small remark under a heading belongs to what follows
+        self.paragraphs(self.root, block.text, STYLES[block.style], lang=lang, stays_with_next=stays)
 
     def bullets(self, block: Bullets) -> None:
         if not block.entries:
@@ -208,14 +215,23 @@ class Story:
             rows = tuple((self.printable(label), self.printable(text)) for label, text in block.rows)
             self.pieces += fact_rows(Facts(rows), self.root.child("Table"), COLUMN)
 
-    def table(self, block: Table, caption_type: Type = STRONG) -> None:
-        element = self.root.child("Table")
+    def table(self, block: Table) -> None:
+        caption = self.printable(block.caption)
         header = tuple(self.printable(text) for text in block.header)
         rows = tuple(tuple(self.printable(text) for text in row) for row in block.rows)
-        if block.caption.strip():
-            caption = self.printable(block.caption)
-            self.passage(element.child("Caption"), caption, caption_type, before=10, after=4, stays_with_next=True)
-        self.pieces += table_rows(replace(block, header=header, rows=rows), element, COLUMN)
+        table = replace(block, caption=caption, header=header, rows=rows)
+        around = {"before": 10.0, "after": 4.0, "stays_with_next": True}
+        if block.rows and reads_better_as_records(table, COLUMN):
+            for number, row in enumerate(rows, 1):
+                element = self.root.child("Table")
+                named = f"{caption}, {number} of {len(rows)}" if caption.strip() else f"{number} of {len(rows)}"
+                self.passage(element.child("Caption"), named, STRONG, **around)
+                self.pieces += fact_rows(Facts(tuple(zip(header, row, strict=True))), element, COLUMN)
+        else:
+            element = self.root.child("Table")
+            if caption.strip():
+                self.passage(element.child("Caption"), caption, STRONG, **around)
+            self.pieces += table_rows(table, element, COLUMN)
         self.paragraphs(self.root, block.note, STYLES["small"], after=12)
 
     def callout(self, block: Callout) -> None:
@@ -253,8 +269,9 @@ class Story:
             for shape in drawing.shapes
         )
         self.pieces.append(Chart(Drawing(drawing.width, drawing.height, tuple(shapes)), element, HIGHEST_CHART))
-        for text in (block.caption, block.chart.source):
-            self.paragraphs(self.root, text, STYLES["small"], after=6)
+        source = f"Source: {block.chart.source}" if block.chart.source.strip() else ""
+        for text in (block.caption, source):
+            self.paragraphs(self.root, text, STYLES["small"], after=4)
         self.table(block.numbers)
 
     def page_break(self, _block: PageBreak) -> None:

@@ -1,6 +1,7 @@
 """Tables and facts as rows: columns as wide as their words ask for, every cell owned by its header or data element."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import zip_longest
 
 from hia_app.domain.document import Facts, Table
@@ -14,6 +15,10 @@ BETWEEN = 14.0
 TEXT, HEAD = Type(11, 15), Type(11, 15, bold=True)
 SMALL, SMALL_HEAD = Type(9.5, 13), Type(9.5, 13, bold=True)
 MANY_COLUMNS = 6
+SHORT_TABLE = 330.0
+"""Points; a table up to half a page high is not parted."""
+TALLEST_CELL = 30
+"""Lines; a table with a higher cell is told row by row."""
 COLUMN_HEADER, ROW_HEADER = "<</O/Table/Scope/Column>>", "<</O/Table/Scope/Row>>"
 
 
@@ -26,10 +31,36 @@ def column_widths(columns: Sequence[Sequence[str]], type_: Type, total: float) -
         return [width + spare for width in natural]
     needed = [min(max((_longest_word(text, type_) for text in column), default=0.0), room / 3) for column in columns]
     if sum(needed) > room:
-        return [max(8.0, width * room / sum(needed)) for width in needed]
+        return _shared_out(needed, room)
     wish = [max(0.0, min(width, 2 * room) - least) for width, least in zip(natural, needed, strict=True)]
     share = (room - sum(needed)) / (sum(wish) or 1.0)
     return [least + more * share for least, more in zip(needed, wish, strict=True)]
+
+
+def _shared_out(needed: Sequence[float], room: float) -> list[float]:
+    """Too little room for all: the modest get what they need, the others share the rest alike; never below 8 points."""
+    widths = [0.0] * len(needed)
+    left = room
+    by_need = sorted(range(len(needed)), key=lambda column: needed[column])
+    for done, column in enumerate(by_need):
+        widths[column] = max(8.0, min(needed[column], left / (len(needed) - done)))
+        left -= widths[column]
+    return widths
+
+
+def reads_better_as_records(table: Table, width: float) -> bool:
+    """A cell of the printable table would run over most of a page, so its rows are better told one by one."""
+    type_, head = _types(table)
+    widths = column_widths(list(zip(table.header, *table.rows, strict=True)), head, width)
+    return any(
+        len(text) * type_.size * 0.45 / column > TALLEST_CELL
+        for texts in (table.header, *table.rows)
+        for text, column in zip(texts, widths, strict=True)
+    )
+
+
+def _types(table: Table) -> tuple[Type, Type]:
+    return (SMALL, SMALL_HEAD) if len(table.header) >= MANY_COLUMNS else (TEXT, HEAD)
 
 
 def _widest(text: str, type_: Type) -> float:
@@ -42,10 +73,9 @@ def _longest_word(text: str, type_: Type) -> float:
 
 def table_rows(table: Table, element: Element, width: float) -> list[Row]:
     """A printable table as rows under its element; the header row is repeated on each page by the rows that follow."""
-    small = len(table.header) >= MANY_COLUMNS
-    type_, head = (SMALL, SMALL_HEAD) if small else (TEXT, HEAD)
+    type_, head = _types(table)
     widths = column_widths(list(zip(table.header, *table.rows, strict=True)), head, width)
-    titles = element.child("THead").child("TR")
+    titles = (element.child("THead") if table.rows else element).child("TR")
     cells = _cells(table.header, widths, titles, [head] * len(widths), table.numeric, [COLUMN_HEADER] * len(widths))
     header = Row(cells, width, stays_with_next=bool(table.rows), heading=True, after=0.0 if table.rows else 10.0)
     if not table.rows:
@@ -56,7 +86,7 @@ def table_rows(table: Table, element: Element, width: float) -> list[Row]:
         scopes = [ROW_HEADER] + [""] * (len(widths) - 1)
         cells = _cells(texts, widths, body.child("TR"), [type_] * len(widths), table.numeric, scopes)
         rows.append(Row(cells, width, header=header, after=10.0 if number == len(table.rows) else 0.0))
-    return rows
+    return _kept_together(rows)
 
 
 def fact_rows(facts: Facts, element: Element, width: float) -> list[Row]:
@@ -69,7 +99,17 @@ def fact_rows(facts: Facts, element: Element, width: float) -> list[Row]:
     for number, texts in enumerate(facts.rows, 1):
         cells = _cells(texts, widths, element.child("TR"), [HEAD, TEXT], frozenset(), [ROW_HEADER, ""])
         rows.append(Row(cells, width, after=12.0 if number == len(facts.rows) else 0.0))
-    return rows
+    return _kept_together(rows)
+
+
+def _kept_together(rows: list[Row]) -> list[Row]:
+    """A short table stays whole; a long one never leaves fewer than two rows at the foot or the head of a page."""
+    short = sum(row.height for row in rows) <= SHORT_TABLE
+    ends = {0, 1, len(rows) - 2}
+    last = len(rows) - 1
+    return [
+        replace(row, stays_with_next=number < last and (short or number in ends)) for number, row in enumerate(rows)
+    ]
 
 
 def _cells(
