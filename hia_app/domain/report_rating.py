@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from hia_app.domain.charts import GainsAndLosses
 from hia_app.domain.document import Block, Bullets, Callout, Facts, Figure, Heading, Paragraph, Table, Tone
 from hia_app.domain.method import FIFTH_NAMES, RULE, RULES, VARIANTS, Method
+from hia_app.domain.principles import principle_name
 from hia_app.domain.rating import Rating
 from hia_app.domain.rating_words import SHAPE_WORDS
 from hia_app.domain.report_source import Source, day, who_decides
@@ -135,7 +136,7 @@ def _ledgers(rating: Rating) -> Table:
 
 def _views(source: Source, rating: Rating) -> Iterator[Block]:
     if rating.principles:
-        yield _view("By principle", "Principle", rating.principles, lambda of: f"Principle {of}")
+        yield _view("By principle", "Principle", rating.principles, principle_name)
     if rating.groups:
         names = {group.id: group.label for group in source.questionnaire.groups}
         yield _view(

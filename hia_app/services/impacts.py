@@ -1,4 +1,4 @@
-"""Recording who gains or loses: adding, changing, copying and removing impacts, and what becomes of suggestions."""
+"""Recording who gains or loses: saving, copying and removing impacts, and what becomes of suggestions."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from hia_app.domain.impacts import Impact
 from hia_app.domain.questionnaire import Questionnaire, Suggestion
 from hia_app.domain.workflow import Action
 from hia_app.services import points, ratings
-from hia_app.services.work import NOTHING, Case, Work, allow, record
+from hia_app.services.work import NOTHING, Case, Work, allow, hold, record
 from hia_app.store.tables import Countersignature, ImpactLine, SuggestionChoice
 
 MOST = 200  # impacts in one assessment
@@ -70,20 +70,16 @@ def find(work: Work, case: Case, impact_id: str) -> Recorded:
     return found
 
 
-def add(work: Work, case: Case, section_id: str, impact_id: str, raw: form.Raw, steps: Sequence[str]) -> ImpactLine:
-    """Record a new impact under the id its form was given, so that a double click makes one; raises InvalidInput."""
-    existing = work.session.get(ImpactLine, impact_id)
-    if existing is not None and existing.version_id == case.version.id:
-        return existing
-    _may_record(work, case, section_id, None)
-    row = _blank(work, case, section_id, impact_id)
-    _fill(work, case, row, form.parse(steps, raw, _context(work, case, row)))
-    _keep(work, case, row, "add_impact")
-    return row
+def save(
+    work: Work, case: Case, impact_id: str, section_id: str, row_version: int, raw: form.Raw, steps: Sequence[str]
+) -> ImpactLine:
+    """Save some steps of an impact; version 0 records a new one under the id its form was given.
 
-
-def change(work: Work, case: Case, impact_id: str, row_version: int, raw: form.Raw, steps: Sequence[str]) -> ImpactLine:
-    """Save some steps of an impact. Raises InvalidInput, or Conflict when somebody else saved it meanwhile."""
+    So a double click makes one impact. Raises InvalidInput, or Conflict when somebody else saved it meanwhile.
+    """
+    row = work.session.get(ImpactLine, impact_id)
+    if row is None and row_version == 0:
+        return _add(work, case, section_id, impact_id, raw, steps)
     found = find(work, case, impact_id)
     row = found.row
     _may_record(work, case, row.section_id, row)
@@ -91,6 +87,29 @@ def change(work: Work, case: Case, impact_id: str, row_version: int, raw: form.R
     changed = {name: value for name, value in values.items() if getattr(row, name) != value}
     if not changed and not row.to_confirm:
         return row
+    if not _claim(work, row, row_version):
+        raise Conflict(
+            "Somebody else changed this impact while you had it open.",
+            stored=form.form_values({name: getattr(row, name) for name in values}),
+            typed=form.form_values(values),
+        )
+    _fill(work, row, values)
+    row.to_confirm = False
+    _clear_countersignature(work, case, found)
+    _keep(work, case, row, "change_impact", fields=sorted(changed))
+    return row
+
+
+def _add(work: Work, case: Case, section_id: str, impact_id: str, raw: form.Raw, steps: Sequence[str]) -> ImpactLine:
+    _may_record(work, case, section_id, None)
+    row = _blank(work, case, section_id, impact_id)
+    _fill(work, row, form.parse(steps, raw, _context(work, case, row)))
+    _keep(work, case, row, "add_impact")
+    return row
+
+
+def _claim(work: Work, row: ImpactLine, row_version: int) -> bool:
+    """Take the next row version; False when the form was filled in on an older one."""
     claimed = work.session.scalar(
         update(ImpactLine)
         .where(ImpactLine.id == row.id, ImpactLine.row_version == row_version)
@@ -98,18 +117,8 @@ def change(work: Work, case: Case, impact_id: str, row_version: int, raw: form.R
         .returning(ImpactLine.id)
         .execution_options(synchronize_session=False)
     )
-    if claimed is None:
-        raise Conflict(
-            "Somebody else changed this impact while you had it open.",
-            stored={name: getattr(row, name) for name in values},
-            typed=values,
-        )
     work.session.refresh(row, ["row_version"])
-    _fill(work, case, row, values)
-    row.to_confirm = False
-    _clear_countersignature(work, case, found)
-    _keep(work, case, row, "change_impact", fields=sorted(changed))
-    return row
+    return claimed is not None
 
 
 def copy(work: Work, case: Case, impact_id: str, copy_id: str) -> ImpactLine:
@@ -130,10 +139,9 @@ def remove(work: Work, case: Case, impact_id: str, row_version: int) -> None:
     """Take an impact out of the rating; its text stays in the database."""
     found = find(work, case, impact_id)
     _may_record(work, case, found.row.section_id, found.row)
-    if found.row.row_version != row_version:
+    if not _claim(work, found.row, row_version):
         raise Conflict("Somebody else changed this impact while you had it open.", stored={}, typed={})
     found.row.removed_at = work.now
-    found.row.row_version += 1
     for choice in work.session.scalars(select(SuggestionChoice).where(SuggestionChoice.impact_id == impact_id)):
         work.session.delete(choice)  # the suggestion is offered again
     _clear_countersignature(work, case, found)
@@ -172,6 +180,15 @@ def accept(work: Work, case: Case, key: str, impact_id: str) -> ImpactLine:
     return row
 
 
+def offered(work: Work, case: Case, key: str) -> Offer:
+    """One suggestion by its key, in a section this person reaches; raises NotVisible."""
+    allow(work, Action.SEE_CONTENT, case)
+    offer, _ = _offer(work, case, key)
+    if case.standing.contributor and not case.standing.owner:
+        policy.require_section(offer.section_id, case.standing)
+    return offer
+
+
 def decline(work: Work, case: Case, key: str, reason: str) -> None:
     """Say why a suggested impact does not apply."""
     offer, choice = _offer(work, case, key)
@@ -204,6 +221,7 @@ def _recorded(questionnaire: Questionnaire, row: ImpactLine, countersigned: bool
 
 def _may_record(work: Work, case: Case, section_id: str, row: ImpactLine | None) -> None:
     allow(work, Action.RECORD_IMPACT, case)
+    hold(work, case)
     section = case.questionnaire.section_by_id.get(section_id)
     if section is None or not section.impacts:
         raise NotVisible(NOTHING)
@@ -247,7 +265,7 @@ def _context(work: Work, case: Case, row: ImpactLine) -> form.Context:
     )
 
 
-def _fill(work: Work, case: Case, row: ImpactLine, values: Mapping[str, Any]) -> None:
+def _fill(work: Work, row: ImpactLine, values: Mapping[str, Any]) -> None:
     for name, value in values.items():
         setattr(row, name, value)
     row.changed_by, row.changed_at = work.actor.person_id, work.now

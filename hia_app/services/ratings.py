@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -10,7 +10,7 @@ from sqlalchemy import select
 from hia_app.domain import answers as given
 from hia_app.domain.gaps import Gap
 from hia_app.domain.impacts import lines_and_gaps
-from hia_app.domain.questionnaire import Questionnaire
+from hia_app.domain.questionnaire import Group, Questionnaire
 from hia_app.domain.rating import Rating, rate
 from hia_app.services import impacts
 from hia_app.services.work import Case, Work
@@ -52,18 +52,23 @@ def answer_gaps(questionnaire: Questionnaire, answers: Mapping[str, Any]) -> Seq
     ]
 
 
+def group_entries(questionnaire: Questionnaire, answers: Mapping[str, Any]) -> Iterator[tuple[Group, Mapping[str, str]]]:
+    """Each population group that has been answered about, with its state, reason and plan."""
+    for question in questionnaire.questions:
+        if question.type == "groups":
+            for group_id, entry in (answers.get(question.id) or {}).items():
+                if group_id in questionnaire.group_by_id:
+                    yield questionnaire.group_by_id[group_id], entry
+
+
 def group_gaps(questionnaire: Questionnaire, answers: Mapping[str, Any], named: set[str]) -> Sequence[Gap]:
     """Affected priority groups that no impact names, and priority groups not known without a plan to find out."""
     gaps = []
-    for question in questionnaire.questions:
-        if question.type != "groups":
+    for group, entry in group_entries(questionnaire, answers):
+        if not group.priority:
             continue
-        for group_id, entry in (answers.get(question.id) or {}).items():
-            group = questionnaire.group_by_id.get(group_id)
-            if group is None or not group.priority:
-                continue
-            if entry["state"] == "affected" and group_id not in named:
-                gaps.append(Gap("group_without_line", group_id, group.label))
-            if entry["state"] == "not_known" and not all(entry[part] for part in ("plan_who", "plan_by", "plan_how")):
-                gaps.append(Gap("group_not_known", group_id, group.label))
+        if entry["state"] == "affected" and group.id not in named:
+            gaps.append(Gap("group_without_line", group.id, group.label))
+        if entry["state"] == "not_known" and not all(entry[part] for part in ("plan_who", "plan_by", "plan_how")):
+            gaps.append(Gap("group_not_known", group.id, group.label))
     return gaps

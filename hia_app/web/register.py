@@ -1,0 +1,122 @@
+"""The register: what has been signed off, for scrutiny and every officer to find, read and take away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from io import BytesIO
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, render_template, request, send_file
+
+from hia_app.domain.method import RULES, Rule
+from hia_app.domain.principles import PRINCIPLES, principle_name
+from hia_app.domain.report import report
+from hia_app.domain.report_source import Source
+from hia_app.domain.workflow import Action, State
+from hia_app.services import archive, register, submissions
+from hia_app.services.register import Search
+from hia_app.services.work import Case, allow, open_case
+from hia_app.web.request import work
+
+blueprint = Blueprint("register", __name__)
+
+
+@blueprint.get("/register")
+def find() -> str:
+    search, problems = _search(request.args)
+    page = register.find(work(), search)
+    return render_template(
+        "register/find.html",
+        page=page,
+        search=search,
+        typed=request.args,
+        errors=problems,
+        rules=[rule for rule in sorted(RULES, key=lambda rule: rule.number) if rule.number],
+        scheme_types=register.scheme_types(work()),
+        following={**request.args.to_dict(), "after": page.next},
+    )
+
+
+@blueprint.get("/register/<reference>/<int:number>/")
+def read(reference: str, number: int) -> str:
+    case = open_case(work(), reference, number)
+    frozen = archive.read(work(), case)
+    newer = case.version.number + 1 if case.state is State.SUPERSEDED else None
+    return render_template("register/read.html", case=case, frozen=frozen, document=report(frozen.source), newer=newer)
+
+
+@blueprint.get("/register/<reference>/<int:number>/report.pdf")
+def pdf(reference: str, number: int) -> Response:
+    case = open_case(work(), reference, number)
+    content = archive.pdf(work(), case)
+    return _download(content, "application/pdf", file_name(case, "full edition", "pdf"))
+
+
+@blueprint.get("/register/<reference>/<int:number>/record.json")
+def record(reference: str, number: int) -> Response:
+    case = open_case(work(), reference, number)
+    answer = jsonify(archive.as_json(archive.read(work(), case)))
+    answer.headers.set("Content-Disposition", "attachment", filename=file_name(case, "record", "json"))
+    return answer
+
+
+@blueprint.get("/assessments/<reference>/<int:number>/read")
+def draft(reference: str, number: int) -> str:
+    """The whole assessment as one document before it is signed off, for those who may see its content."""
+    case = open_case(work(), reference, number)
+    allow(work(), Action.SEE_SUBMISSION, case)
+    source = Source(submissions.compose(work(), case))
+    return render_template("register/draft.html", case=case, document=report(source))
+
+
+def file_name(case: Case, what: str, ending: str) -> str:
+    """A name a person can file by: reference, version, short title, edition."""
+    words = "".join(letter if letter.isalnum() else " " for letter in case.version.title).split()
+    title = " ".join(words)[:60].strip()
+    return f"{case.reference} v{case.version.number} {title} {what}.{ending}"
+
+
+@blueprint.app_template_global()
+def rating_options(rules: Sequence[Rule]) -> list[tuple[str, str]]:
+    return [(str(rule.number), rule.label) for rule in rules]
+
+
+@blueprint.app_template_global()
+def principle_options() -> list[tuple[str, str]]:
+    return [(str(number), principle_name(number)) for number in PRINCIPLES]
+
+
+def _download(content: bytes, kind: str, name: str) -> Response:
+    return send_file(BytesIO(content), mimetype=kind, as_attachment=True, download_name=name)
+
+
+def _search(args: Mapping[str, str]) -> tuple[Search, dict[str, str]]:
+    """What was asked for; what cannot be understood is left out and said."""
+    problems: dict[str, str] = {}
+
+    def day(name: str) -> date | None:
+        text = args.get(name, "").strip()
+        try:
+            return date.fromisoformat(text) if text else None
+        except ValueError:
+            problems[name] = "Give the date as year-month-day, such as 2026-11-23"
+            return None
+
+    def number(name: str, allowed: Any) -> int | None:
+        text = args.get(name, "")
+        found = int(text) if text.isascii() and text.isdigit() and len(text) < 3 else None
+        return found if found in allowed else None
+
+    return (
+        Search(
+            words=args.get("words", "").replace("\0", "").strip()[:200],
+            principle=number("principle", PRINCIPLES),
+            scheme_type=args.get("scheme_type", "")[:60],
+            rule=number("rule", {rule.number for rule in RULES}),
+            signed_from=day("signed_from"),
+            signed_to=day("signed_to"),
+            after=args.get("after", "")[:100],
+        ),
+        problems,
+    )
