@@ -163,11 +163,12 @@ def _people(impact: Impact) -> tuple[str, bool]:
 
 def _about(people: Decimal, converted: bool) -> str:
     """Whole people; a figure worked out from homes is rounded to what it can bear: 570.72 reads 570."""
-    whole = max(people.quantize(Decimal(1), ROUND_HALF_UP), Decimal(0 if people == 0 else 1))
-    if converted and whole >= 100:
-        spare = len(str(whole)) - (2 if whole < 10_000 else 3)
-        whole = (whole.scaleb(-spare)).quantize(Decimal(1), ROUND_HALF_UP).scaleb(spare)
-    return f"{int(whole):,}"
+    spare = 0
+    if converted and people >= 100:
+        digits = people.adjusted() + 1
+        spare = digits - (2 if digits < 5 else 3)
+    rounded = people.scaleb(-spare).quantize(Decimal(1), ROUND_HALF_UP).scaleb(spare)
+    return f"{int(rounded) or (1 if people > 0 else 0):,}"
 
 
 def _number(figure: Decimal) -> str:

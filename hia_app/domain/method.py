@@ -136,6 +136,10 @@ class Method:
     spread_tolerance: float
     decimals: int
 
+    def __post_init__(self) -> None:
+        if self.weights not in self.weight_sets or self.threshold not in self.thresholds:
+            raise ValueError("the method's own weights and threshold must be among those the 27 runs try")
+
     def table_significance(self, magnitude: Magnitude, likelihood: Likelihood) -> Significance:
         return self.significance[magnitude][LIKELIHOODS.index(likelihood)]
 
