@@ -16,6 +16,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session, sessionmaker
 
 from hia_app.config import PROJECT
+from hia_app.store.undone import taken
 
 _SQLITE_PRAGMAS = (
     "foreign_keys=ON",
@@ -45,14 +46,19 @@ class Database:
         return (self._write if writes else self._read)()
 
     def finish(self, session: Session, *, keep: bool) -> None:
-        """Commit what was done, or undo it; either way the connection goes back."""
+        """Commit what was done, or undo it; either way the connection goes back, and rows that stay are written."""
+        rows = taken(session)
         try:
             if keep:
+                session.add_all(rows)
                 session.commit()
             else:
                 session.rollback()
         finally:
             session.close()
+        if rows and not keep:
+            with self.writing() as short:
+                short.add_all(rows)
 
     @contextmanager
     def writing(self) -> Iterator[Session]:

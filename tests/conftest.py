@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # unit tests start without the web and the browser
     from flask.testing import FlaskClient
     from playwright.sync_api import Browser, Page
 
+    from tests.support.people import People
     from tests.support.servers import LiveServer
 
 pytest_plugins = ("tests.support.selection",)
@@ -85,17 +86,27 @@ def session(database: Database) -> Iterator[Session]:
 
 
 @pytest.fixture
-def app(settings: Settings) -> Flask:
+def app(settings: Settings) -> Iterator[Flask]:
     """The whole app on the test's own database."""
     from hia_app.app import create_app
 
-    return create_app(settings)
+    app = create_app(settings)
+    yield app
+    app.extensions["hea"].database.dispose()
 
 
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     """A visitor who runs no scripts and is signed in as nobody."""
     return app.test_client()
+
+
+@pytest.fixture
+def people(app: Flask) -> People:
+    """Everybody a test needs: `people.client("officer").send("/…", {…})`, `people.id("reviewer")`."""
+    from tests.support.people import People
+
+    return People(app)
 
 
 @pytest.fixture

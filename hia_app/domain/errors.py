@@ -26,6 +26,10 @@ class NotNow(Refused):
     """The assessment is not in a state in which this can be done."""
 
 
+class TooOften(Refused):
+    """This was tried too often in a short time; it works again after a while."""
+
+
 @dataclass(frozen=True, slots=True)
 class Lack:
     """One thing that is missing, with the place where it can be put right (an anchor the web layer resolves)."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from hia_app.config import Settings
@@ -165,18 +166,28 @@ def record(
     """Write what was done into the history and mark the version as changed."""
     if case is not None:
         case.version.changed_at = work.now
-    work.session.add(
-        Event(
-            at=work.now,
-            person_id=work.actor.person_id,
-            person_name=work.actor.name,
-            assessment_id=case.version.assessment_id if case else None,
-            version_id=case.version.id if case else None,
-            action=str(action),
-            subject=subject,
-            detail=detail or {},
-        )
-    )
+    work.session.add(Event(**_event(work, action, case, subject, detail or {})))
+
+
+def record_each(work: Work, action: str, case: Case, told: Sequence[tuple[str, dict[str, Any]]]) -> None:
+    """Several events of one kind, each with its subject and detail, in one statement."""
+    case.version.changed_at = work.now
+    if told:
+        work.session.flush()  # what was done before is told before
+        work.session.execute(insert(Event), [_event(work, action, case, *one) for one in told])
+
+
+def _event(work: Work, action: str, case: Case | None, subject: str, detail: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "at": work.now,
+        "person_id": work.actor.person_id or None,  # nobody: the command line, or a link before its use
+        "person_name": work.actor.name,
+        "assessment_id": case.version.assessment_id if case else None,
+        "version_id": case.version.id if case else None,
+        "action": str(action),
+        "subject": subject,
+        "detail": detail,
+    }
 
 
 def join_side(work: Work, assessment_id: str, person_id: str, side: Side) -> bool:

@@ -1,0 +1,48 @@
+"""Puts the parts together."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_compress import Compress
+from jinja2 import FileSystemBytecodeCache, StrictUndefined
+
+from hia_app import config
+from hia_app.config import Settings
+from hia_app.db import Database
+from hia_app.store.questionnaires import Shelf
+from hia_app.web import (
+    assets,
+    blueprints,
+    components,
+    errors,
+    interrupted,
+    pages,
+    request,
+    security,
+    signed_in,
+    wording,
+)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The app on the given settings, else on those of the environment; raises UnsafeSettings and ShelfRefused."""
+    settings = settings or config.load()
+    app = Flask("hia_app.web", static_folder=assets.STATIC_FOLDER, static_url_path="/static")
+    app.config.update(security.configuration(settings))
+    app.extensions["hea"] = request.Installation(
+        settings, Database(settings.address), Shelf.load(settings.questionnaires)
+    )
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache()  # a folder of this user's own
+    Compress(app)
+    security.register(app, settings)
+    request.register(app)
+    interrupted.register(app)
+    signed_in.register(app)
+    errors.register(app)
+    for part in (assets, components, wording):
+        part.register(app)
+    pages.register(app, settings)
+    blueprints.register(app)
+    return app

@@ -1,0 +1,5 @@
+// Makes pages more comfortable where scripts run; everything works without.
+import { initAll } from './govuk-frontend.min.js'
+
+document.body.classList.add('js-enabled', 'govuk-frontend-supported')
+initAll()
