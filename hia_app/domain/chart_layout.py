@@ -16,6 +16,9 @@ GAIN, LOSS, BAR, MEAN = "#1d4e89", "#8f2012", "#1d4e89", "#8a3a06"
 WIDE, NARROW = 467, 320
 """The column of an A4 page in points, and the narrowest screen in pixels."""
 
+SMALLEST = 1e-9
+"""Numbers nearer to 0 than this are drawn as 0."""
+
 Anchor = Literal["start", "middle", "end"]
 
 
@@ -88,7 +91,8 @@ def layout(spec: ChartSpec, width: float = WIDE) -> Drawing:
 
 def ticks(low: float, high: float, wanted: int = 5) -> list[float]:
     """Round numbers from at most `low` to at least `high`, 1, 2 or 5 times a power of ten apart."""
-    span = (high - low) or abs(high) or 1.0
+    size = max(abs(low), abs(high))
+    span = max(high - low, size * 1e-6) if size > SMALLEST else 1.0
     magnitude = 10.0 ** math.floor(math.log10(span / wanted))
     step = next(factor * magnitude for factor in (1, 2, 5, 10) if factor * magnitude * wanted >= span * 0.999999)
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
@@ -263,7 +267,7 @@ def _axis_words(spec: BeyondTheAverage) -> str:
 
 def _average_lying(spec: BeyondTheAverage, width: float) -> Drawing:
     low, high = _span(spec)
-    scale = Scale(low, high if high > low else low + 1.0, 40.0 if low < 0 else 0.0, width - 62)
+    scale = Scale(low, high if high - low > SMALLEST else low + 1.0, 40.0 if low < 0 else 0.0, width - 62)
     shapes, y = list[Shape](_mean_key(spec, 0, 12, width)), 24.0
     for place, label in enumerate(spec.labels):
         lines = wrapped(bar_name(spec, label).capitalize() if label.isdigit() else label, width, 12)

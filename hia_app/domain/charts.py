@@ -12,7 +12,13 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 Number = int | float | Decimal
 
 FIFTHS = ("1", "2", "3", "4", "5")
+LARGEST = 10**15
+"""No chart shows a number further from 0 than this."""
 EXACT = Context(prec=400, rounding=ROUND_HALF_UP)
+
+
+def _drawable(value: Number) -> bool:
+    return math.isfinite(value) and abs(value) <= LARGEST
 
 
 @dataclass(frozen=True)
@@ -43,8 +49,8 @@ class GainsAndLosses:
             values = getattr(self, name)
             if len(values) != len(FIFTHS):
                 raise ValueError(f"{name}: five numbers are needed, one for each fifth, not {len(values)}")
-            if any(not math.isfinite(value) or value < 0 for value in values):
-                raise ValueError(f"{name}: every number is 0 or more")
+            if any(not _drawable(value) or value < 0 for value in values):
+                raise ValueError(f"{name}: every number is 0 or more, and no more than {LARGEST:,}")
 
 
 @dataclass(frozen=True)
@@ -76,10 +82,10 @@ class BeyondTheAverage:
             column = getattr(self, name)
             if len(column) != len(self.labels) and (name == "values" or column):
                 raise ValueError(f"{name}: {len(self.labels)} numbers are needed, one for each bar, not {len(column)}")
-            if any(value is not None and not math.isfinite(value) for value in column):
-                raise ValueError(f"{name}: every number is finite")
-        if self.average is not None and not math.isfinite(self.average):
-            raise ValueError("average: a finite number")
+            if any(value is not None and not _drawable(value) for value in column):
+                raise ValueError(f"{name}: a number is no further from 0 than {LARGEST:,}")
+        if self.average is not None and not _drawable(self.average):
+            raise ValueError(f"average: a number no further from 0 than {LARGEST:,}")
 
     def limits(self, index: int) -> tuple[Number, Number] | None:
         """The confidence limits of one bar, or None where there are none."""

@@ -8,7 +8,7 @@ from hia_app.domain import charts
 from hia_app.domain.chart_layout import NARROW, WIDE, Box, Line, Polygon, Shape, Words, layout
 
 
-def svg(spec: charts.ChartSpec, *, narrow: bool = False) -> Markup:
+def svg(spec: charts.ChartSpec, *, narrow: bool = False, alternative: str = "") -> Markup:
     """The chart as one `<svg>`, named by its text alternative; `narrow` is for a 320-pixel screen."""
     drawing = layout(spec, NARROW if narrow else WIDE)
     kind = "narrow" if narrow else "wide"
@@ -18,7 +18,7 @@ def svg(spec: charts.ChartSpec, *, narrow: bool = False) -> Markup:
         ' width="{}" height="{}">{}</svg>'
     ).format(
         kind,
-        charts.alt_text(spec),
+        alternative or charts.alt_text(spec),
         *(_number(value) for value in (drawing.width, drawing.height) * 2),
         drawn,
     )
