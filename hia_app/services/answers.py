@@ -20,7 +20,7 @@ from hia_app.domain.questionnaire import Question, Questionnaire, Section, visib
 from hia_app.domain.workflow import Action
 from hia_app.services import ratings
 from hia_app.services.points import latest_points, reopened_in
-from hia_app.services.work import NOTHING, Case, Work, allow, hold, record
+from hia_app.services.work import NOTHING, Case, Work, allow, hold, record_each
 from hia_app.store.tables import Answer, Event
 
 ONE_SITTING = timedelta(minutes=30)
@@ -96,7 +96,8 @@ def record_answers(work: Work, case: Case, section_id: str, form: Form, *, autos
     _refuse_conflicts(rows, changed, form)
     confirmed = [] if autosave else [q for q in shown if q in rows and rows[q].to_confirm and q not in changed]
     _write(work, case, rows, changed, confirmed)
-    _tell(work, case, action, section, changed, autosave)
+    if changed:
+        _tell(work, case, action, section, changed, autosave)
     if (changed or confirmed) and not screening:
         ratings.refresh(work, case)
     before = visible_questions(questionnaire, stored)
@@ -179,13 +180,17 @@ def _touch(work: Work, row: Answer) -> None:
 def _tell(work: Work, case: Case, action: Action, section: Section, changed: Collection[str], autosave: bool) -> None:
     """One event for each answer; what one person autosaves on one answer in one sitting is told once."""
     texts = {question.id: question.text[:200] for question in section.questions if question.id in changed}
-    told = _told_lately(work, case, action, texts) if autosave and texts else frozenset()
-    for question_id, text in texts.items():
-        if text in told:
-            case.version.changed_at = work.now
-            continue
-        detail = {"question": question_id, "section": section.id}
-        record(work, action, case, subject=text, detail=detail)
+    told = _told_lately(work, case, action, texts) if autosave else frozenset()
+    record_each(
+        work,
+        action,
+        case,
+        [
+            (text, {"question": question_id, "section": section.id})
+            for question_id, text in texts.items()
+            if text not in told
+        ],
+    )
 
 
 def _told_lately(work: Work, case: Case, action: Action, texts: Mapping[str, str]) -> frozenset[str]:
