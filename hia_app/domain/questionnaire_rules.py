@@ -85,7 +85,8 @@ def _names_are_given_once(questionnaire: Questionnaire, broken: frozenset[Place]
         for id in _repeated(thing.id for thing in things):
             yield Finding((label, id), "id", f"there are two of {label} “{id}”; a name is given once and for ever")
     for question in questionnaire.questions:
-        for name, things in (("options", question.options), ("columns", question.columns)):
+        options = () if question.type in TYPES_WITH_OPTIONS else question.options
+        for name, things in (("options", options), ("columns", question.columns)):
             for id in _repeated(thing.id for thing in things):
                 yield Finding(("question", question.id), name, f"“{id}” stands twice in “{name}”")
         for label in _repeated(column.label for column in question.columns):

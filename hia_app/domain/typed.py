@@ -92,16 +92,15 @@ def showable(text: str) -> str:
 
 def clean_text(text: str, *, lines: bool, characters: int = LONGEST_TEXT, words: int | None = None) -> str:
     """The text as it is stored. `lines` says whether it may have several lines. Raises Unclear."""
-    if lines:
-        text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
     if bad := _NOT_TEXT.search(text):
         raise Unclear(
             f"There is a character that cannot be stored (U+{ord(bad[0]):04X}, at place {bad.start() + 1:,}). "
             "Delete it and type it again"
         )
-    if not lines and re.search("[\n\u2028\u2029]", text):
-        raise Unclear("Write this on one line")
     text = unicodedata.normalize("NFC", text).strip()
+    if not lines and "\n" in text:
+        raise Unclear("Write this on one line")
     longest = min(characters, LONGEST_TEXT)
     if len(text) > longest:
         raise Unclear(f"Shorten this to {longest:,} characters or fewer. It has {len(text):,}")
