@@ -14,6 +14,7 @@ from hia_app.web import (
     assets,
     blueprints,
     components,
+    documents,
     errors,
     interrupted,
     pages,
@@ -41,7 +42,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     interrupted.register(app)
     signed_in.register(app)
     errors.register(app)
-    for part in (assets, components, wording):
+    for part in (assets, components, documents, wording):
         part.register(app)
     pages.register(app, settings)
     blueprints.register(app)

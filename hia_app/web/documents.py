@@ -33,7 +33,7 @@ def document_date(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def register_documents(app: Flask) -> None:
+def register(app: Flask) -> None:
     """Make the filters of the document component known to the templates."""
     app.jinja_env.filters.update(
         paragraphs=paragraphs,

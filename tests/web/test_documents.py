@@ -8,7 +8,7 @@ from flask import Flask, get_template_attribute
 
 from hia_app.domain.charts import BeyondTheAverage
 from hia_app.domain.document import Callout, Document, Figure, Heading, Paragraph, Table, plain_text
-from hia_app.web.documents import register_documents
+from hia_app.web import documents as shown_documents
 from hia_app.web.svg import svg
 from tests.support import documents
 
@@ -44,7 +44,7 @@ class Page(HTMLParser):
 
 def shown(document: Document) -> Page:
     app = Flask("hia_app.web", template_folder="templates")
-    register_documents(app)
+    shown_documents.register(app)
     with app.app_context():
         page = Page(str(get_template_attribute("components/document.html", "show")(document)))
     assert page.open == []
