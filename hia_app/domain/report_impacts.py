@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from hia_app.domain.document import Block, Facts, Heading, Paragraph, Table
 from hia_app.domain.method import FIFTH_NAMES
@@ -54,7 +55,8 @@ def every_impact(source: Source) -> Iterator[Block]:
         return
     yield Heading("Every impact", 2, "impacts")
     for name, impact in source.impacts.items():
-        yield Heading(f"{name}: {impact['sentence']}", 3, name.lower())
+        yield Heading(f"{name}: {impact['effect'] or DIRECTIONS[impact['direction']]}", 3, name.lower())
+        yield Paragraph(impact["sentence"])
         yield Facts(tuple((label, text) for label, text in _facts(source, impact) if text))
 
 
@@ -86,12 +88,17 @@ def _facts(source: Source, impact: Payload) -> Iterator[tuple[str, str]]:
 def _reach(impact: Payload) -> str:
     if not impact["reach_mid"]:
         return ""
-    low, mid, high = impact["reach_low"], impact["reach_mid"], impact["reach_high"]
-    span = f"{mid} (from {low} to {high})" if (low, high) != (mid, mid) else mid
+    mid = impact["reach_mid"]
+    low, high = impact["reach_low"] or mid, impact["reach_high"] or mid
+    span = f"{_figure(mid)} (from {_figure(low)} to {_figure(high)})" if low != high else _figure(mid)
     text = f"{span} {impact['reach_unit']}"
     if impact["reach_unit"] == "homes":
         text += f", at {impact['people_per_home']} people a home"
     return text
+
+
+def _figure(stored: str) -> str:
+    return f"{Decimal(stored):,f}"
 
 
 def _spread(impact: Payload) -> str:

@@ -29,7 +29,8 @@ def summary(source: Source) -> Iterator[Block]:
     if rating is None:
         yield Callout("calm", "Screened out", a["screening_outcome"] or "No full assessment was made.")
         return
-    yield Callout(TONES[rating.rule], f"Rule {rating.rule}: {rating.label}", rating.sentence)
+    because = rating.sentence.removeprefix(f"{rating.label}.").removeprefix(f"{rating.label}:").strip()
+    yield Callout(TONES[rating.rule], f"{rating.label} (rule {rating.rule})", because[:1].upper() + because[1:])
     yield Facts(tuple(_headlines(source, rating)))
 
 
@@ -164,9 +165,9 @@ def method(source: Source) -> Iterator[Block]:
     yield Heading("How ratings are made", 2, "method")
     yield Paragraph(
         f"Method version {used.version}. Each impact is one effect on one set of people. Its size for one person and "
-        "its likelihood give its significance from a published table; a harm to a priority group counts one class higher. "
-        "The number of people and where they live on the gradient give two ledgers, one of benefits and one of harms, "
-        "for each deprivation fifth. The two are shown side by side and never taken from one another."
+        "its likelihood give its significance from a published table; a harm to a priority group counts one class "
+        "higher. The number of people and where they live on the gradient give two ledgers, one of benefits and one of "
+        "harms, for each deprivation fifth. The two are shown side by side and never taken from one another."
     )
     yield Paragraph("The first rule that matches gives the rating. They are tried in this order:")
     yield Bullets(tuple(f"Rule {rule.number}, {rule.label}: {rule.when}." for rule in RULES))
