@@ -40,7 +40,7 @@ TYPE_KEYS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "groups": ((), ()),
     "impacts": ((), ()),
     "list": (("columns",), ("minimum_rows", "maximum_rows")),
-    "indicator": (("quantiles",), ("unit",)),
+    "indicator": (("quantiles",), ()),
     "declaration": ((), ()),
     "note": ((), ()),
 }
