@@ -47,12 +47,12 @@ class Chart:
             canvas.translate(x, top)
             canvas.scale(self.scale, self.scale)
             for shape in self.drawing.shapes:
-                _paint(canvas, shape)
+                _paint(canvas, shape, self.drawing.width)
             canvas.restoreState()
 
 
-def _paint(canvas: TaggedCanvas, shape: Shape) -> None:
-    """One shape; its y runs down from the top, the canvas's y runs up."""
+def _paint(canvas: TaggedCanvas, shape: Shape, room: float) -> None:
+    """One shape; its y runs down from the top, the canvas's y runs up. Words too wide for the room are set smaller."""
     match shape:
         case Line():
             canvas.setStrokeColor(HexColor(shape.colour))
@@ -83,6 +83,9 @@ def _paint(canvas: TaggedCanvas, shape: Shape) -> None:
             canvas.setFillColor(HexColor(shape.fill))
             canvas.drawPath(path, stroke=0, fill=1)
         case Words():
-            wide = fonts.width(shape.text, shape.bold) * shape.size
+            natural = fonts.width(shape.text, shape.bold) * shape.size
+            free = {"start": room - shape.x, "middle": 2 * min(shape.x, room - shape.x), "end": shape.x}[shape.anchor]
+            wide = min(natural, max(free, 1.0))
+            size = shape.size * wide / natural if natural else shape.size
             start = shape.x - {"start": 0.0, "middle": wide / 2, "end": wide}[shape.anchor]
-            canvas.write(start, -shape.y, shape.text, shape.size, bold=shape.bold, colour=shape.colour)
+            canvas.write(start, -shape.y, shape.text, size, bold=shape.bold, colour=shape.colour)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from hia_app.pdf import fonts
 
+_BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
 _INSIDE_WORDS = re.compile(r"(?<=[-/–—&=?_.,;:])(?=\w)")
 
 
@@ -96,3 +97,14 @@ def shortened(text: str, type_: Type, width: float) -> str:
     while pieces and fonts.width("".join(pieces) + "…", type_.bold) * type_.size > width:
         pieces.pop()
     return "".join(pieces) + "…"
+
+
+def parts(text: str) -> list[str]:
+    """Text parted into paragraphs at blank lines."""
+    return [part.strip() for part in _BLANK_LINE.split(text) if part.strip()]
+
+
+def reads_from_the_right(text: str) -> bool:
+    """All its letters are Hebrew or Arabic, so its lines start at the right."""
+    rest = fonts.RIGHT_TO_LEFT.sub("", text)
+    return not any(letter.isalpha() for letter in rest) and bool(fonts.RIGHT_TO_LEFT.search(text))

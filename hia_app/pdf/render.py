@@ -7,7 +7,8 @@ from hia_app.pdf import fonts
 from hia_app.pdf.canvas import HEIGHT, WIDTH, TaggedCanvas
 from hia_app.pdf.flow import Compositor, Page
 from hia_app.pdf.lines import Type, shortened
-from hia_app.pdf.story import COLUMN, MUTED, Story
+from hia_app.pdf.story import Story
+from hia_app.pdf.styles import COLUMN, MUTED
 
 LEFT = (WIDTH - COLUMN) / 2
 TOP, BOTTOM = HEIGHT - 72, 66.0

@@ -1,13 +1,12 @@
 """A document told from first to last: each block becomes pieces on paper and elements that can be listened to."""
 
-import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from hia_app.domain import charts
-from hia_app.domain.chart_layout import Drawing, Words, layout
+from hia_app.domain.chart_layout import layout
 from hia_app.domain.document import (
     TONE_WORDS,
     Block,
@@ -24,29 +23,31 @@ from hia_app.domain.document import (
 from hia_app.pdf import fonts
 from hia_app.pdf.chart import Chart
 from hia_app.pdf.flow import NewPage, Piece, Target
-from hia_app.pdf.lines import Line, Type, break_lines
+from hia_app.pdf.lines import Line, Type, break_lines, parts, reads_from_the_right
 from hia_app.pdf.pieces import Entry, Passage, Rule
 from hia_app.pdf.structure import Element
+from hia_app.pdf.styles import (
+    AROUND_HEADINGS,
+    BAR_INSET,
+    BODY,
+    COLUMN,
+    CONTENTS,
+    COUNCIL,
+    FEWEST_IN_CONTENTS,
+    HEADINGS,
+    HIGHEST_CHART,
+    LONGEST_OPENING,
+    MEASURE,
+    META,
+    MONTHS,
+    MOST_IN_CONTENTS,
+    STRONG,
+    STYLES,
+    TITLE,
+    TONES,
+)
 from hia_app.pdf.tables import fact_rows, reads_better_as_records, table_rows
 
-COLUMN, MEASURE, HIGHEST_CHART = 467.0, 440.0, 600.0
-"""Points: the width of tables and charts, the width of running text, the tallest a chart may be."""
-MUTED, ACCENT = "#505a5f", "#1d4e89"
-TITLE, COUNCIL, META = Type(27, 32, bold=True), Type(13, 18, bold=True, colour=ACCENT), Type(11, 16, colour=MUTED)
-BODY, STRONG = Type(12, 17.5), Type(12, 17.5, bold=True)
-HEADINGS = {2: Type(20, 25, bold=True), 3: Type(15.5, 20, bold=True), 4: Type(13, 17.5, bold=True)}
-AROUND_HEADINGS = {2: (26.0, 10.0), 3: (20.0, 7.0), 4: (14.0, 4.0)}
-STYLES = {"body": BODY, "lead": Type(14.5, 21), "small": Type(10.5, 15, colour=MUTED), "quote": BODY}
-CONTENTS = {2: STRONG, 3: Type(11.5, 16.5)}
-TONES = {"stop": "#942514", "warning": "#b58840", "calm": ACCENT, "good": "#0f6b3e"}
-BAR_INSET = 20.0
-MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
-LONGEST_OPENING = 60
-"""Blocks; a first page break further down does not end an opening."""
-FEWEST_IN_CONTENTS, MOST_IN_CONTENTS = 4, 90
 LISTED = (
     "The fonts of this document have no form for these characters. "
     "They stand in the text by name or, where they are invisible by nature, without a sign."
@@ -91,7 +92,7 @@ class Story:
     def passage(self, element: Element, text: str, type_: Type, *, indent: float = 0.0, **given: Any) -> Passage:
         """A passage of already printable text, added to the story."""
         width = given.pop("width", MEASURE)
-        right = _reads_from_the_right(text)
+        right = reads_from_the_right(text)
         lines = tuple(break_lines(text, type_, width - indent))
         if right:
             indent += max(0.0, width - indent - max(fonts.width(line.text, type_.bold) for line in lines) * type_.size)
@@ -101,7 +102,7 @@ class Story:
 
     def paragraphs(self, parent: Element, text: str, type_: Type, *, lang: str = "", **given: Any) -> None:
         """Text as paragraphs, parted at blank lines; a single line break stays a line break."""
-        for part in _parts(self.printable(text)):
+        for part in parts(self.printable(text)):
             self.passage(parent.child("P", lang=lang), part, type_, **given)
 
     # -- parts that every document has --------------------------------------------------------------------------
@@ -120,7 +121,7 @@ class Story:
                 after=18,
             )
         self.paragraphs(self.root, document.council, COUNCIL, after=10)
-        for part in _parts(self.printable(document.title)) or ["Untitled"]:
+        for part in parts(self.printable(document.title)) or ["Untitled"]:
             self.passage(self.root.child("H1"), part.replace("\n", " "), TITLE, after=6, width=COLUMN)
         self.paragraphs(self.root, document.subtitle, STYLES["lead"], after=10)
         day = f"{document.date.day} {MONTHS[document.date.month - 1]} {document.date.year}"
@@ -164,7 +165,7 @@ class Story:
         for target in entries:
             link = table.child("TOCI").child("Reference").child("Link")
             type_, indent = CONTENTS[target.level], 18.0 * (target.level - 2)
-            lines = break_lines(target.text.replace("\n", " "), type_, COLUMN - indent - 50)
+            lines = break_lines(target.text, type_, COLUMN - indent - 50)
             if len(lines) > 3:  # the whole heading stands in its place
                 lines = [*lines[:2], Line(lines[2].text.rstrip() + "…")]
             before = 9.0 if target.level == 2 else 0.0
@@ -176,8 +177,8 @@ class Story:
     # -- blocks -------------------------------------------------------------------------------------------------
 
     def heading(self, block: Heading) -> None:
-        text = self.printable(block.text).strip() or "Untitled"
-        target = Target(f"h{len(self.targets) + 1}", " ".join(text.split())[:250], block.level)
+        text = " ".join(self.printable(block.text).split()) or "Untitled"
+        target = Target(f"h{len(self.targets) + 1}", text[:250], block.level)
         self.targets.append(target)
         before, after = AROUND_HEADINGS[block.level]
         element = self.root.child(f"H{block.level}")
@@ -203,10 +204,10 @@ class Story:
         for number, entry in enumerate(block.entries, 1):
             element = whole.child("LI")
             label, body = element.child("Lbl"), element.child("LBody")
-            parts = _parts(self.printable(entry)) or [""]
+            told = parts(self.printable(entry)) or [""]
             last = number == len(block.entries)
-            for place, part in enumerate(parts):
-                after = 12.0 if last and place == len(parts) - 1 else 4.0
+            for place, part in enumerate(told):
+                after = 12.0 if last and place == len(told) - 1 else 4.0
                 shown = (f"{number}." if block.ordered else "•") if not place else ""
                 self.passage(body, part, BODY, indent=24.0, after=after, label=shown, label_element=label)
 
@@ -240,9 +241,9 @@ class Story:
 
     def _barred(self, parent: Element, texts: list[tuple[str, Type]], colour: str, lang: str = "") -> None:
         """Paragraphs with one bar beside all of them."""
-        parts = [(part, type_) for text, type_ in texts for part in _parts(self.printable(text))]
-        for number, (part, type_) in enumerate(parts, 1):
-            last = number == len(parts)
+        told = [(part, type_) for text, type_ in texts for part in parts(self.printable(text))]
+        for number, (part, type_) in enumerate(told, 1):
+            last = number == len(told)
             self.passage(
                 parent.child("P", lang=lang),
                 part,
@@ -260,15 +261,7 @@ class Story:
         title = self.printable(charts.title(block.chart))
         self.passage(self.root.child("P"), title, STRONG, before=14, after=4, stays_with_next=True, width=COLUMN)
         element = self.root.child("Figure", alt=block.alternative)
-        drawing = layout(block.chart, COLUMN)
-        unseen: Counter[str] = Counter()  # the same words stand in the table, where they are counted
-        shapes = (
-            shape._replace(text=fonts.printable(shape.text, unseen).replace("\n", " "))
-            if isinstance(shape, Words)
-            else shape
-            for shape in drawing.shapes
-        )
-        self.pieces.append(Chart(Drawing(drawing.width, drawing.height, tuple(shapes)), element, HIGHEST_CHART))
+        self.pieces.append(Chart(layout(_printable_chart(block.chart), COLUMN), element, HIGHEST_CHART))
         source = f"Source: {block.chart.source}" if block.chart.source.strip() else ""
         for text in (block.caption, source):
             self.paragraphs(self.root, text, STYLES["small"], after=4)
@@ -290,11 +283,19 @@ _READERS: dict[type[Block], Callable[[Story, Any], None]] = {
 }
 
 
-def _parts(text: str) -> list[str]:
-    return [part.strip() for part in re.split(r"\n[^\S\n]*\n", text) if part.strip()]
+def _printable_chart(spec: charts.ChartSpec) -> charts.ChartSpec:
+    """The chart with words that can be drawn; they stand in the table too, where what is not printed is counted."""
 
+    def printable(text: str) -> str:
+        return " ".join(fonts.printable(text, Counter()).split())
 
-def _reads_from_the_right(text: str) -> bool:
-    """All its letters are Hebrew or Arabic, so its lines start at the right."""
-    rest: Iterable[str] = fonts.RIGHT_TO_LEFT.sub("", text)
-    return not any(letter.isalpha() for letter in rest) and bool(fonts.RIGHT_TO_LEFT.search(text))
+    if isinstance(spec, charts.GainsAndLosses):
+        return replace(spec, unit=printable(spec.unit))
+    return replace(
+        spec,
+        labels=tuple(printable(label) or "–" for label in spec.labels),
+        axis=printable(spec.axis),
+        unit=printable(spec.unit),
+        average_label=printable(spec.average_label),
+        not_shown=printable(spec.not_shown),
+    )

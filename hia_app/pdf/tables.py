@@ -17,6 +17,7 @@ SMALL, SMALL_HEAD = Type(9.5, 13), Type(9.5, 13, bold=True)
 MANY_COLUMNS = 6
 SHORT_TABLE = 330.0
 """Points; a table up to half a page high is not parted."""
+FEW_ROWS = 40
 TALLEST_CELL = 30
 """Lines; a table with a higher cell is told row by row."""
 COLUMN_HEADER, ROW_HEADER = "<</O/Table/Scope/Column>>", "<</O/Table/Scope/Row>>"
@@ -29,12 +30,17 @@ def column_widths(columns: Sequence[Sequence[str]], type_: Type, total: float) -
     if sum(natural) <= room:
         spare = (room - sum(natural)) / len(columns)
         return [width + spare for width in natural]
-    needed = [min(max((_longest_word(text, type_) for text in column), default=0.0), room / 3) for column in columns]
+    needed = _needed(columns, type_, room)
     if sum(needed) > room:
         return _shared_out(needed, room)
     wish = [max(0.0, min(width, 2 * room) - least) for width, least in zip(natural, needed, strict=True)]
     share = (room - sum(needed)) / (sum(wish) or 1.0)
     return [least + more * share for least, more in zip(needed, wish, strict=True)]
+
+
+def _needed(columns: Sequence[Sequence[str]], type_: Type, room: float) -> list[float]:
+    """The width without which each column would have to part words; no column asks for more than a third."""
+    return [min(max((_longest_word(text, type_) for text in column), default=0.0), room / 3) for column in columns]
 
 
 def _shared_out(needed: Sequence[float], room: float) -> list[float]:
@@ -49,9 +55,16 @@ def _shared_out(needed: Sequence[float], room: float) -> list[float]:
 
 
 def reads_better_as_records(table: Table, width: float) -> bool:
-    """A cell of the printable table would run over most of a page, so its rows are better told one by one."""
+    """The rows of a printable table are better told one by one.
+
+    That is so when a cell would run over most of a page, or when a few rows have too many columns for whole words.
+    """
     type_, head = _types(table)
-    widths = column_widths(list(zip(table.header, *table.rows, strict=True)), head, width)
+    columns = list(zip(table.header, *table.rows, strict=True))
+    room = width - BETWEEN * (len(columns) - 1)
+    if len(table.rows) <= FEW_ROWS and sum(_needed(columns, head, room)) > room:
+        return True
+    widths = column_widths(columns, head, width)
     return any(
         len(text) * type_.size * 0.45 / column > TALLEST_CELL
         for texts in (table.header, *table.rows)
