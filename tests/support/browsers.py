@@ -96,6 +96,8 @@ def _axe() -> str:
 def accessibility_problems(page: Page) -> list[str]:
     """What axe finds against WCAG 2.2 A and AA on the page as it stands, one line for each rule and place."""
     # The content security policy keeps scripts out of the markup, so axe comes in through the debugger.
+    if page.evaluate("matchMedia('(scripting: none)').matches"):
+        raise ValueError("axe waits for ever on a page whose scripts are off: examine it with scripts on")
     page.evaluate(_axe())
     found = page.evaluate("tags => axe.run(document, {runOnly: tags})", list(WCAG))
     return [

@@ -19,7 +19,5 @@ def test_the_system_is_the_one_asked_for(request: pytest.FixtureRequest, databas
     asked_for = request.node.callspec.params["database_url"]
     assert database.engine.dialect.name == asked_for
     with database.reading() as session:
-        version = session.scalar(
-            text("SELECT sqlite_version()" if asked_for == "sqlite" else "SHOW server_version")
-        )
+        version = session.scalar(text("SELECT sqlite_version()" if asked_for == "sqlite" else "SHOW server_version"))
     assert tuple(map(int, version.split(".")[:2])) >= ((3, 38) if asked_for == "sqlite" else (18, 0))

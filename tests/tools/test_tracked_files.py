@@ -26,9 +26,7 @@ LARGEST = 1_000_000
 
 @pytest.fixture(scope="module")
 def tracked() -> list[PurePosixPath]:
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached"], cwd=ROOT, check=True, capture_output=True, text=True
-    )
+    listed = subprocess.run(["git", "ls-files", "-z", "--cached"], cwd=ROOT, check=True, capture_output=True, text=True)
     found = [PurePosixPath(name) for name in listed.stdout.split("\0") if name and (ROOT / name).is_file()]
     assert PurePosixPath("pyproject.toml") in found
     return found
@@ -56,7 +54,5 @@ def test_no_secret_and_no_package_host_is_kept(tracked: list[PurePosixPath]) -> 
 
 def test_an_installation_keeps_its_own_things_out_of_git() -> None:
     paths = ["instance/secret", "static/built/manifest.json", ".venv/bin/python", "node_modules/x/y.js"]
-    ignored = subprocess.run(
-        ["git", "check-ignore", *paths], cwd=ROOT, check=True, capture_output=True, text=True
-    )
+    ignored = subprocess.run(["git", "check-ignore", *paths], cwd=ROOT, check=True, capture_output=True, text=True)
     assert ignored.stdout.split() == paths
