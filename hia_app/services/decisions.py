@@ -12,7 +12,7 @@ from hia_app.domain.errors import Incomplete, Lack, NotNow, NotPermitted
 from hia_app.domain.policy import Side
 from hia_app.domain.report_source import Payload, Source, day
 from hia_app.domain.workflow import Action, State
-from hia_app.services import accounts, archive, submissions
+from hia_app.services import archive, sign_ins, submissions
 from hia_app.services.decision_record import capacity, sign_off_decision
 from hia_app.services.reasons import reason_given
 from hia_app.services.review_rounds import OTHER_SIDE, begin_round, last_concluded
@@ -117,7 +117,8 @@ def confirm_reading(work: Work, case: Case, submission_hash: str, what: str) -> 
 def sign_off(work: Work, case: Case, signing: Signing, render: archive.Render) -> ArchiveRecord:
     """Sign the very submission that was shown and freeze the record: all of it, or nothing and the reasons why.
 
-    Raises Incomplete with everything that is missing; a lack's target is the form's field, or what is unread.
+    Raises Incomplete with everything that is missing (a lack's target is the form's field, or what is unread), and
+    then InvalidInput or TooOften for a wrong password.
     """
     _not_signed_already(work, case)
     submission = _held(work, Action.SIGN_OFF, case)
@@ -125,8 +126,7 @@ def sign_off(work: Work, case: Case, signing: Signing, render: archive.Render) -
     confirmed = _confirmed(work, submission)
     before = _shown(work, case, submission, confirmed)
     statements = _complete(before, signing)
-    if not accounts.confirm_password(work, signing.password):
-        raise Incomplete([Lack("This is not your password. What you wrote is kept", "field", "password")])
+    sign_ins.confirm_password(work, signing.password)
     older = _signed_off_before(work, case)
     decision = sign_off_decision(work, case, submission, confirmed, statements, [v.number for v in older])
     case.version.signed_off_at = work.now

@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from hia_app.config import Settings
@@ -193,11 +194,15 @@ def _event(work: Work, action: str, case: Case | None, subject: str, detail: dic
 def join_side(work: Work, assessment_id: str, person_id: str, side: Side) -> bool:
     """Put a person on a side for ever; False when they are on another (the database holds the same rule)."""
     existing = work.session.get(PersonSide, (assessment_id, person_id))
-    if existing is not None:
-        return policy.may_join(side, Side(existing.side))
-    work.session.add(PersonSide(assessment_id=assessment_id, person_id=person_id, side=side, joined_at=work.now))
-    work.session.flush()
-    return True
+    if existing is None:
+        joined = PersonSide(assessment_id=assessment_id, person_id=person_id, side=side, joined_at=work.now)
+        try:
+            with work.session.begin_nested():
+                work.session.add(joined)
+            return True
+        except IntegrityError:  # somebody put them on a side in this very moment
+            existing = work.session.get_one(PersonSide, (assessment_id, person_id))
+    return policy.may_join(side, Side(existing.side))
 
 
 def questionnaire_of(session: Session, fingerprint: str) -> Questionnaire:
