@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from hia_app.domain import report_answers, report_decision, report_impacts, report_rating
-from hia_app.domain.document import Block, Callout, Document, Facts, Heading, Paragraph
+from hia_app.domain.document import Block, Callout, Document, Facts, Heading, PageBreak, Paragraph
 from hia_app.domain.record import short
 from hia_app.domain.report_source import Source, day, who_decides
 
@@ -14,7 +14,6 @@ from hia_app.domain.report_source import Source, day, who_decides
 def report(source: Source) -> Document:
     """Everything the record holds, in the order in which a committee needs it."""
     parts = (
-        report_rating.summary(source),
         report_rating.gains_and_losses(source),
         report_impacts.harm_register(source),
         report_rating.working(source),
@@ -28,7 +27,8 @@ def report(source: Source) -> Document:
         report_decision.history(source),
         _about(source),
     )
-    blocks: list[Block] = [*_standing(source)]
+    # The first page decides; the table of contents follows it.
+    blocks: list[Block] = [*_standing(source), *report_rating.summary(source), PageBreak()]
     for part in parts:
         blocks.extend(part)
     a = source.assessment
