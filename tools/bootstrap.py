@@ -236,11 +236,7 @@ def become(*command: str) -> None:
 
 def run(arguments: Sequence[str]) -> int:
     set_up(RUNNING)
-    for preparation in (("hia", "db", "upgrade"), ("hia", "demo", "load", "--if-empty")):
-        code = in_environment(*preparation)
-        if code != 0:
-            return code
-    become("hia", "serve", *arguments)
+    become("python", "-m", "tools.serve_demonstration", *arguments)
     return 0
 
 
@@ -254,7 +250,7 @@ CHECKS = (
     ("layout", ("ruff", "format", "--check", "--quiet", ".")),
     ("rules", ("ruff", "check", "--quiet", ".")),
     ("types", ("mypy",)),
-    ("layers", ("lint-imports", "--no-timings")),
+    ("layers", ("lint-imports", "--no-logo")),
     ("templates", ("djlint", "hia_app/web/templates", "--lint", "--quiet")),
 )
 
