@@ -14,6 +14,7 @@ from hia_app.domain.rating_words import spoken
 from hia_app.domain.spreads import spread_phrase
 
 MOST_GROUPS_NAMED = 3
+MOST_WORDS_BEFORE_DURATION = 6
 
 DURATION_PHRASES: dict[Duration, str] = {
     "short": "for less than a year",
@@ -64,7 +65,8 @@ def sentence(impact: Impact, questionnaire_groups: Iterable[NamedGroup] = ()) ->
     if one_person:
         verb = verb.replace("are ", "is ")
     effect = effect_words(impact.effect) or UNKNOWN_EFFECTS[impact.direction]
-    return f"{subject} {verb} {effect}{_duration(impact)} ({_judgement(impact)})."
+    ending, lasts = _duration(impact, effect)
+    return f"{subject} {verb} {effect}{ending} ({_judgement(impact, lasts)})."
 
 
 def pathway_sentence(impact: Impact) -> str:
@@ -175,16 +177,24 @@ def _number(figure: Decimal) -> str:
     return f"{int(figure):,}" if figure == figure.to_integral_value() else f"{figure.normalize():,f}"
 
 
-def _duration(impact: Impact) -> str:
-    if impact.duration is None or (impact.direction == "harm" and impact.reversible is False):
-        return ""
+def _duration(impact: Impact, effect: str) -> tuple[str, str]:
+    """How long it lasts, as the end of the effect or, where that would read wrong, as part of the judgement.
+
+    "Have warmer homes for years" reads well; "lose all or part of their living for years" does not.
+    """
+    undone = impact.direction == "harm" and impact.reversible is False
+    if impact.duration is None or undone or effect.endswith(DURATION_PHRASES[impact.duration]):
+        return "", ""
     phrase = DURATION_PHRASES[impact.duration]
-    return "" if effect_words(impact.effect).endswith(phrase) else f" {phrase}"
+    words = effect.split()
+    if words[0] == "lose" or len(words) > MOST_WORDS_BEFORE_DURATION:
+        return "", f", {phrase}"
+    return f" {phrase}", ""
 
 
-def _judgement(impact: Impact) -> str:
+def _judgement(impact: Impact, lasts: str) -> str:
     size = f"{impact.magnitude} {impact.direction}" if impact.magnitude else f"{impact.direction}, size not yet said"
-    parts = [size]
+    parts = [f"{size}{lasts}"]
     if impact.direction == "harm" and impact.reversible is False:
         parts.append("cannot be undone")
     if impact.likelihood is None:

@@ -134,6 +134,11 @@ UNKNOWN = Impact(id="I2", section="places", direction="not_known", groups=("aged
             " (moderate benefit; medium confidence).",
         ),
         (
+            replace(LOSS, effect="lose all or part of their living", reversible=True, spread=None, groups=()),
+            "About 570 people are likely to lose all or part of their living (major harm, for years; medium"
+            " confidence).",
+        ),
+        (
             Impact(id="I3", section="s", direction="benefit"),
             "Some people (number not yet said) would gain in a way that is not yet described (benefit, size not yet"
             " said; likelihood not yet said; confidence not yet said).",
