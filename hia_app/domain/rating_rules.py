@@ -48,9 +48,7 @@ class Effect:
         """Weight × likelihood × reach, in people of weight 1."""
         version = FIGURES.index(figures)
         reach = (self.reach.low, self.reach.mid, self.reach.high)[version]
-        return (
-            weights[MAGNITUDES.index(self.magnitude)] * method.likelihoods[self.likelihood][version] * reach
-        )
+        return weights[MAGNITUDES.index(self.magnitude)] * method.likelihoods[self.likelihood][version] * reach
 
     def part(self, weights: Weights, figures: Figures, method: Method) -> Fifths:
         """What the line adds to its ledger: weighted effects per 1,000 residents of each fifth."""
@@ -79,9 +77,7 @@ class Evidence:
 
 def effect_of(line: Line, reference: Reference, method: Method) -> Effect | None:
     """The line as it is rated: with its residual values where the mitigation counts. None for "not known"."""
-    if line.direction == "not_known" or not (
-        line.magnitude and line.likelihood and line.reach and line.spread
-    ):
+    if line.direction == "not_known" or not (line.magnitude and line.likelihood and line.reach and line.spread):
         return None
     magnitude, likelihood = line.magnitude, line.likelihood
     if line.mitigation is not None and counted_as(line, method) == "residual":
@@ -118,9 +114,7 @@ def evidence(
     pairs = list(zip(effects, parts, strict=True))
     benefits = ledger([part for effect, part in pairs if not effect.harm])
     harms = ledger([part for effect, part in pairs if effect.harm])
-    on_the_deprived = ledger(
-        [part for effect, part in pairs if falls_on_the_deprived(effect, threshold, method)]
-    )
+    on_the_deprived = ledger([part for effect, part in pairs if falls_on_the_deprived(effect, threshold, method)])
     rci_benefits = concentration(benefits, reference)
     benefits_material = is_material(benefits, method)
     return Evidence(
@@ -163,9 +157,7 @@ def rule(effects: Sequence[Effect], found: Evidence) -> int:
 def variant(number: int, effects: Sequence[Effect], proportionate: bool, method: Method) -> str | None:
     """3a, 3b or 6+, or None where the rule has no variants."""
     if number == 3:
-        above_negligible = [
-            effect for effect in effects if effect.harm and effect.significance != "negligible"
-        ]
+        above_negligible = [effect for effect in effects if effect.harm and effect.significance != "negligible"]
         resolved = all(
             counted_as(effect.line, method) == "residual" and effect.significance != "major"
             for effect in above_negligible

@@ -102,9 +102,7 @@ def robustness(effects: Sequence[Effect], reference: Reference, method: Method, 
             key=lambda step: (step.id, step.field != "magnitude", _scale(step.field).index(step.after)),
         )
     )
-    left_out = tuple(
-        sorted((left for left in _leave_one_out(trial) if left.rule != number), key=lambda left: left.id)
-    )
+    left_out = tuple(sorted((left for left in _leave_one_out(trial) if left.rule != number), key=lambda left: left.id))
     return Robustness(
         rule=number,
         runs={each: found.count(each) for each in sorted(set(found))},
@@ -165,8 +163,7 @@ def _easiest_flip(
     steps = [
         (
             step.rule,
-            f"if the {step.field} of “{names[step.id]}” were {spoken(step.after)}"
-            f" instead of {spoken(step.before)}",
+            f"if the {step.field} of “{names[step.id]}” were {spoken(step.after)} instead of {spoken(step.before)}",
         )
         for step in one_step
     ]

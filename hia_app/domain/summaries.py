@@ -48,9 +48,7 @@ def harms_first_worst(effects: Sequence[Effect], method: Method) -> list[Effect]
 
 
 def benefits_best_first(effects: Sequence[Effect], method: Method) -> list[Effect]:
-    return sorted(
-        (effect for effect in effects if not effect.harm), key=lambda effect: _order(effect, method)
-    )
+    return sorted((effect for effect in effects if not effect.harm), key=lambda effect: _order(effect, method))
 
 
 def _order(effect: Effect, method: Method) -> tuple[int, float, str]:
@@ -90,9 +88,7 @@ def by_group(
         for group in groups
     ]
     place = {effect.line.id: place for place, effect in enumerate(harms_first_worst(effects, method))}
-    return tuple(
-        sorted(summaries, key=lambda found: (place.get(found.worst_harm or "", len(place)), found.of))
-    )
+    return tuple(sorted(summaries, key=lambda found: (place.get(found.worst_harm or "", len(place)), found.of)))
 
 
 def _summary(

@@ -94,9 +94,7 @@ def _initial_significance(line: Line, effect: Effect | None, method: Method) -> 
     return effect.with_values(line.magnitude, line.likelihood, method).significance
 
 
-def reach_warnings(
-    effects: Sequence[Effect], reference: Reference, method: Method
-) -> tuple[ReachWarning, ...]:
+def reach_warnings(effects: Sequence[Effect], reference: Reference, method: Method) -> tuple[ReachWarning, ...]:
     """A warning, never a refusal: people who visit or commute are not residents."""
     return tuple(
         ReachWarning(effect.line.id, effect.line.name, fifth, effect.reach.high * share, residents)
