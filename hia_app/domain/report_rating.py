@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 
 from hia_app.domain.charts import GainsAndLosses
 from hia_app.domain.document import Block, Bullets, Callout, Facts, Figure, Heading, Paragraph, Table, Tone
-from hia_app.domain.method import FIFTH_NAMES, RULE, RULES, VARIANTS, Method
+from hia_app.domain.method import FIFTH_NAMES, RULE, RULES, VARIANTS, Fifths, Method
 from hia_app.domain.principles import principle_name
 from hia_app.domain.rating import Rating
 from hia_app.domain.rating_words import SHAPE_WORDS
-from hia_app.domain.report_source import Source, day, who_decides
+from hia_app.domain.report_source import Source, who_decides
 from hia_app.domain.summaries import GRADIENT_WORDS, Summary
 
 TONES: dict[int, Tone] = {0: "warning", 1: "stop", 2: "stop", 3: "warning", 4: "calm", 5: "calm", 6: "good"}
@@ -20,21 +20,27 @@ def summary(source: Source) -> Iterator[Block]:
     """What a decision-maker must know first."""
     yield Heading("Summary", 2, "summary")
     a = source.assessment
-    if a["summary"]:
-        yield Paragraph(a["summary"], "lead")
-    yield Facts((("Who decides", who_decides(a)), ("Decision date", day(a["decision_date"]))))
-    if a["trigger"]:
-        yield Facts((("Why there is a new version", f"{a['trigger'].capitalize()}: {a['trigger_reason']}"),))
     rating = source.rating
+    if a["summary"]:
+        yield Paragraph(a["summary"])
     if rating is None:
         yield Callout("calm", "Screened out", a["screening_outcome"] or "No full assessment was made.")
         return
     because = rating.sentence.removeprefix(f"{rating.label}.").removeprefix(f"{rating.label}:").strip()
     yield Callout(TONES[rating.rule], f"{rating.label} (rule {rating.rule})", because[:1].upper() + because[1:])
-    yield Facts(tuple(_headlines(source, rating)))
+    yield Facts((*_asked(source), *_headlines(source, rating)))
+
+
+def _asked(source: Source) -> Iterator[tuple[str, str]]:
+    a = source.assessment
+    yield "Who decides", who_decides(a)
+    if a["trigger"]:
+        yield "Why there is a new version", f"{a['trigger'].capitalize()}: {a['trigger_reason']}"
 
 
 def _headlines(source: Source, rating: Rating) -> Iterator[tuple[str, str]]:
+    yield "Who gains", _by_fifth(rating.benefits.mid)
+    yield "Who loses", _by_fifth(rating.harms.mid)
     if rating.headline_harm:
         yield "The worst harm", source.impacts[rating.headline_harm]["sentence"]
     else:
@@ -46,6 +52,11 @@ def _headlines(source: Source, rating: Rating) -> Iterator[tuple[str, str]]:
     )
     yield "How robust this is", f"{rating.robustness.sentence} {rating.robustness.easiest_flip}"
     yield "Confidence", confidence(rating)
+
+
+def _by_fifth(ledger: Fifths) -> str:
+    shown = ", ".join(f"{value:.1f}" for value in ledger)
+    return f"{shown} per 1,000 residents, most to least deprived fifth"
 
 
 def _count(number: int, rest: str) -> str:

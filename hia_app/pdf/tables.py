@@ -15,7 +15,7 @@ BETWEEN = 14.0
 TEXT, HEAD = Type(11, 15), Type(11, 15, bold=True)
 SMALL, SMALL_HEAD = Type(9.5, 13), Type(9.5, 13, bold=True)
 MANY_COLUMNS = 6
-SHORT_TABLE = 330.0
+SHORT_TABLE = 220.0
 """Points; a table up to half a page high is not parted."""
 FEW_ROWS = 40
 TALLEST_CELL = 30
