@@ -15,7 +15,8 @@ BETWEEN = 14.0
 TEXT, HEAD = Type(11, 15), Type(11, 15, bold=True)
 SMALL, SMALL_HEAD = Type(9.5, 13), Type(9.5, 13, bold=True)
 MANY_COLUMNS = 6
-SHORT_TABLE = 220.0
+SHORT_TABLE = 330.0
+SHORT_FACTS = 160.0
 """Points; a table up to half a page high is not parted."""
 FEW_ROWS = 40
 TALLEST_CELL = 30
@@ -99,7 +100,7 @@ def table_rows(table: Table, element: Element, width: float) -> list[Row]:
         scopes = [ROW_HEADER] + [""] * (len(widths) - 1)
         cells = _cells(texts, widths, body.child("TR"), [type_] * len(widths), table.numeric, scopes)
         rows.append(Row(cells, width, header=header, after=10.0 if number == len(table.rows) else 0.0))
-    return _kept_together(rows)
+    return _kept_together(rows, SHORT_TABLE)
 
 
 def fact_rows(facts: Facts, element: Element, width: float) -> list[Row]:
@@ -112,12 +113,12 @@ def fact_rows(facts: Facts, element: Element, width: float) -> list[Row]:
     for number, texts in enumerate(facts.rows, 1):
         cells = _cells(texts, widths, element.child("TR"), [HEAD, TEXT], frozenset(), [ROW_HEADER, ""])
         rows.append(Row(cells, width, after=12.0 if number == len(facts.rows) else 0.0))
-    return _kept_together(rows)
+    return _kept_together(rows, SHORT_FACTS)
 
 
-def _kept_together(rows: list[Row]) -> list[Row]:
-    """A short table stays whole; a long one never leaves fewer than two rows at the foot or the head of a page."""
-    short = sum(row.height for row in rows) <= SHORT_TABLE
+def _kept_together(rows: list[Row], most: float) -> list[Row]:
+    """A table up to `most` points high stays whole; a long one never leaves fewer than two rows at the foot or the head of a page."""
+    short = sum(row.height for row in rows) <= most
     ends = {0, 1, len(rows) - 2}
     last = len(rows) - 1
     return [
