@@ -17,17 +17,18 @@ from hia_app.services.one_time_links import FreshLink
 from hia_app.services.reasons import text_given
 from hia_app.services.sign_ins import confirm_password, normal_email
 from hia_app.services.work import NOTHING, Work, record
+from hia_app.store.columns import new_id
 from hia_app.store.tables import Person, PersonRole
 
 TAKEN = "Somebody with this email address is already there."
 
 
 def add(
-    work: Work, *, email: str, name: str, job_title: str = "", roles: Iterable[str] = ()
+    work: Work, *, email: str, name: str, job_title: str = "", roles: Iterable[str] = (), person_id: str | None = None
 ) -> tuple[Person, FreshLink]:
     """A new person with their roles and the invitation to hand to them; administrators only."""
-    _manage(work)
-    person = _new_person(work, email, name, job_title)
+    may_manage(work)
+    person = _new_person(work, email, name, job_title, person_id)
     _give(work, person, _known(roles))
     record(work, "add_person", subject=person.name, detail={"person": person.id, "roles": sorted(person.role_set)})
     return person, one_time_links.make(work, person)
@@ -49,7 +50,7 @@ def invite(work: Work, *, email: str, name: str) -> tuple[Person, FreshLink | No
 
 def change(work: Work, person_id: str, *, name: str, email: str, job_title: str) -> Person:
     """Correct how a person is called and reached; records that were frozen keep the name they had."""
-    _manage(work)
+    may_manage(work)
     person = find(work, person_id)
     _other(work, person, "You cannot change your own entry. Ask another administrator.")
     before = [person.name, person.email, person.job_title]
@@ -66,7 +67,7 @@ def change(work: Work, person_id: str, *, name: str, email: str, job_title: str)
 
 def set_roles(work: Work, person_id: str, roles: Iterable[str]) -> Person:
     """Give and take roles; they count from that person's next click. Never one's own."""
-    _manage(work)
+    may_manage(work)
     person = find(work, person_id)
     _other(work, person, "You cannot change your own roles. Ask another administrator.")
     wanted, had = _known(roles), person.role_set
@@ -80,7 +81,7 @@ def set_roles(work: Work, person_id: str, roles: Iterable[str]) -> Person:
 
 def disable(work: Work, person_id: str) -> None:
     """Sign a person out everywhere and let them in no more; what they did stays."""
-    _manage(work)
+    may_manage(work)
     person = find(work, person_id)
     _other(work, person, "You cannot disable your own account. Ask another administrator.")
     if person.disabled_at is None:
@@ -92,7 +93,7 @@ def disable(work: Work, person_id: str) -> None:
 
 def enable(work: Work, person_id: str) -> None:
     """Let a disabled person in again, with the roles and the password they had."""
-    _manage(work)
+    may_manage(work)
     person = find(work, person_id)
     if person.disabled_at is not None:
         person.disabled_at = None
@@ -101,7 +102,7 @@ def enable(work: Work, person_id: str) -> None:
 
 def make_link(work: Work, person_id: str) -> FreshLink:
     """A one-time link with which a person sets their password; any older one stops working."""
-    _manage(work)
+    may_manage(work)
     person = find(work, person_id)
     _other(work, person, "Change your own password on your account page.")
     if person.disabled_at is not None:
@@ -141,11 +142,12 @@ def by_email(work: Work, email: str) -> Person:
 
 def listed(work: Work) -> list[Person]:
     """Everybody, by name; administrators only."""
-    _manage(work)
+    may_manage(work)
     return list(work.session.scalars(select(Person).order_by(func.lower(Person.name), Person.id)))
 
 
-def _manage(work: Work) -> None:
+def may_manage(work: Work) -> None:
+    """Raises NotPermitted unless the person who asks looks after people."""
     policy.require(Action.MANAGE_PEOPLE, work.actor)
 
 
@@ -154,9 +156,13 @@ def _other(work: Work, person: Person, reason: str) -> None:
         raise NotPermitted(reason)
 
 
-def _new_person(work: Work, email: str, name: str, job_title: str) -> Person:
+def _new_person(work: Work, email: str, name: str, job_title: str, person_id: str | None = None) -> Person:
     person = Person(
-        email=_checked_email(email), name=_checked_name(name), job_title=_checked_job(job_title), created_at=work.now
+        id=person_id or new_id(),
+        email=_checked_email(email),
+        name=_checked_name(name),
+        job_title=_checked_job(job_title),
+        created_at=work.now,
     )
     _free_email(work, person.email)
     work.session.add(person)

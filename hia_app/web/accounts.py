@@ -125,7 +125,8 @@ def end_session(session_id: object) -> ResponseReturnValue:
 
 def _account_page(errors: dict[str, str]) -> str:
     person = accounts.find(work(), work().actor.person_id)
-    return render_template("accounts/account.html", me=person, sessions=sessions.going_on(work()), errors=errors)
+    going_on, here = sessions.going_on(work()), current_user.session_id
+    return render_template("accounts/account.html", me=person, sessions=going_on, here=here, errors=errors)
 
 
 @blueprint.get("/kept/<uuid:kept_id>")

@@ -84,8 +84,25 @@ def state_wording(state: State | str) -> Wording:
     return STATES[State(state)]
 
 
+def role_options() -> list[tuple[str, str, str]]:
+    """Every role with its name and what it does, for boxes to tick."""
+    return [(role, *words) for role, words in ROLES.items()]
+
+
 def role_label(role: Role | str) -> str:
     return ROLES[Role(role)][0]
+
+
+# Order matters: every browser also names the ones it descends from.
+_BROWSERS = (("Edg", "Edge"), ("Firefox", "Firefox"), ("Chrom", "Chrome"), ("Safari", "Safari"))
+_SYSTEMS = (("Windows", "Windows"), ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Mac", "Mac"))
+
+
+def browser(agent: str) -> str:
+    """What people call their browser: "Firefox on Windows"; for telling one's own sessions apart, nothing more."""
+    name = next((name for sign, name in _BROWSERS if sign in agent), "A browser")
+    system = next((system for sign, system in (*_SYSTEMS, ("Linux", "Linux")) if sign in agent), "")
+    return f"{name} on {system}" if system else name
 
 
 def lower_first(text: str) -> str:
@@ -109,7 +126,7 @@ def moment(value: datetime | None) -> str:
 
 
 FILTERS = (
-    choices, error_links, date_parts, summary_rows, state_wording, role_label, lower_first, day, moment,
+    choices, error_links, date_parts, summary_rows, state_wording, role_label, browser, lower_first, day, moment,
 )  # fmt: skip
 
 
@@ -117,3 +134,4 @@ def register(app: Flask) -> None:
     """Makes these known to templates, each under its own name."""
     for function in FILTERS:
         app.add_template_filter(function)
+    app.add_template_global(role_options)

@@ -1,0 +1,171 @@
+"""People and roles, settings, questionnaires, and who is responsible for which assessment."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from hia_app.domain.errors import InvalidInput
+from hia_app.domain.workflow import STATES, Action
+from hia_app.services import accounts, administration, contributors, responsibilities
+from hia_app.services.assessments import form_key
+from hia_app.services.responsibilities import PARTS
+from hia_app.services.work import Case, allow, open_case
+from hia_app.store.columns import new_id
+from hia_app.store.tables import Person
+from hia_app.web.request import note_refused, work
+
+blueprint = Blueprint("administration", __name__, url_prefix="/admin")
+
+
+@blueprint.get("/people")
+def people() -> ResponseReturnValue:
+    return render_template("administration/people.html", people=accounts.listed(work()))
+
+
+@blueprint.get("/people/new")
+def new_person() -> ResponseReturnValue:
+    accounts.may_manage(work())
+    return render_template("administration/new_person.html", form_id=new_id(), typed={}, roles=[], errors={})
+
+
+@blueprint.post("/people")
+def add_person() -> ResponseReturnValue:
+    form, roles = request.form, request.form.getlist("roles")
+    form_id = form_key(form.get("form_id", ""))
+    accounts.may_manage(work())
+    if work().session.get(Person, form_id) is not None:  # a second click on the same button
+        return redirect(url_for("administration.person", person_id=form_id), 303)
+    try:
+        person, link = accounts.add(work(), **_named(), roles=roles, person_id=form_id)
+    except InvalidInput as invalid:
+        page = "administration/new_person.html"
+        typed = form.to_dict()
+        return render_template(page, form_id=form_id, typed=typed, roles=roles, errors=invalid.messages), 422
+    return render_template("administration/link.html", who=person, link=link, added=True)
+
+
+@blueprint.get("/people/<uuid:person_id>")
+def person(person_id: object) -> ResponseReturnValue:
+    accounts.may_manage(work())
+    return _person_page(accounts.find(work(), str(person_id)), {})
+
+
+@blueprint.post("/people/<uuid:person_id>")
+def change_person(person_id: object) -> ResponseReturnValue:
+    try:
+        accounts.change(work(), str(person_id), **_named())
+    except InvalidInput as invalid:
+        return _person_page(accounts.find(work(), str(person_id)), invalid.messages), 422
+    flash("The changes are saved.", "success")
+    return redirect(url_for("administration.person", person_id=person_id), 303)
+
+
+@blueprint.post("/people/<uuid:person_id>/roles")
+def set_roles(person_id: object) -> ResponseReturnValue:
+    try:
+        changed = accounts.set_roles(work(), str(person_id), request.form.getlist("roles"))
+    except InvalidInput as invalid:
+        return _person_page(accounts.find(work(), str(person_id)), invalid.messages), 422
+    flash(f"The roles of {changed.name} are saved. They count from the next click.", "success")
+    return redirect(url_for("administration.person", person_id=person_id), 303)
+
+
+@blueprint.post("/people/<uuid:person_id>/disable")
+def disable(person_id: object) -> ResponseReturnValue:
+    accounts.disable(work(), str(person_id))
+    flash("The account is disabled, and signed out everywhere.", "success")
+    return redirect(url_for("administration.person", person_id=person_id), 303)
+
+
+@blueprint.post("/people/<uuid:person_id>/enable")
+def enable(person_id: object) -> ResponseReturnValue:
+    accounts.enable(work(), str(person_id))
+    flash("The account works again.", "success")
+    return redirect(url_for("administration.person", person_id=person_id), 303)
+
+
+@blueprint.post("/people/<uuid:person_id>/link")
+def make_link(person_id: object) -> ResponseReturnValue:
+    link = accounts.make_link(work(), str(person_id))
+    # Shown in the answer to the form itself: its secret is kept nowhere, so there is no page to send the browser to.
+    return render_template(
+        "administration/link.html", who=accounts.find(work(), str(person_id)), link=link, added=False
+    )
+
+
+@blueprint.get("/settings")
+def settings() -> ResponseReturnValue:
+    return render_template("administration/settings.html", rows=administration.settings(work()))
+
+
+@blueprint.get("/questionnaires")
+def questionnaires() -> ResponseReturnValue:
+    return render_template("administration/questionnaires.html", rows=administration.questionnaires(work()))
+
+
+@blueprint.get("/assessments")
+def assessments() -> ResponseReturnValue:
+    words, state = request.args.get("words", "")[:200].replace("\x00", ""), request.args.get("state", "")
+    page = request.args.get("page", "")
+    number = int(page) if page.isascii() and page.isdigit() and len(page) < 6 else 1
+    found = administration.assessments(work(), words, state, number)
+    return render_template("administration/assessments.html", found=found, words=words, state=state, states=STATES)
+
+
+@blueprint.get("/assessments/<reference>/<int(max=9999):number>")
+def assessment(reference: str, number: int) -> ResponseReturnValue:
+    case = open_case(work(), reference, number)
+    helping = administration.contributors(work(), case)
+    return render_template("administration/assessment.html", case=case, parts=PARTS, contributors=helping)
+
+
+@blueprint.get("/assessments/<reference>/<int(max=9999):number>/<any(owner, lead_reviewer, decision_maker):what>")
+def choose_person(reference: str, number: int, what: str) -> ResponseReturnValue:
+    case = open_case(work(), reference, number)
+    allow(work(), Action.REASSIGN, case)
+    return _reassign_page(case, what, {})
+
+
+@blueprint.post("/assessments/<reference>/<int(max=9999):number>/<any(owner, lead_reviewer, decision_maker):what>")
+def reassign(reference: str, number: int, what: str) -> ResponseReturnValue:
+    case, form = open_case(work(), reference, number), request.form
+    chosen, reason = form.get("person", ""), form.get("reason", "")
+    try:
+        chosen_person = responsibilities.reassign(work(), case, what=what, person_id=chosen, reason=reason)
+    except InvalidInput as invalid:
+        note_refused(invalid)
+        return _reassign_page(case, what, invalid.messages, chosen, reason), 422
+    flash(f"{chosen_person.name} is now the {PARTS[what].label}.", "success")
+    return redirect(url_for("administration.assessment", reference=reference, number=number), 303)
+
+
+@blueprint.post("/assessments/<reference>/<int(max=9999):number>/contributors/<uuid:contributor_id>/remove")
+def remove_contributor(reference: str, number: int, contributor_id: object) -> ResponseReturnValue:
+    removed = contributors.remove(work(), open_case(work(), reference, number), str(contributor_id))
+    flash(f"{removed.person.name} no longer contributes.", "success")
+    return redirect(url_for("administration.assessment", reference=reference, number=number), 303)
+
+
+def _named() -> dict[str, str]:
+    return {field: request.form.get(field, "") for field in ("name", "email", "job_title")}
+
+
+def _person_page(who: Person, errors: dict[str, str]) -> str:
+    sent = _named() if "name" in request.form else {}
+    typed = {"name": who.name, "email": who.email, "job_title": who.job_title} | sent
+    return render_template(
+        "administration/person.html", who=who, typed=typed, errors=errors, myself=who.id == work().actor.person_id
+    )
+
+
+def _reassign_page(case: Case, what: str, errors: dict[str, str], chosen: str = "", reason: str = "") -> str:
+    return render_template(
+        "administration/reassign.html",
+        case=case,
+        part=PARTS[what],
+        people=responsibilities.candidates(work(), case, what),
+        errors=errors,
+        chosen=chosen,
+        reason=reason,
+    )
