@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
 
 from hia_app.domain import answers as given
-from hia_app.domain.gaps import Gap
+from hia_app.domain.gaps import Gap, group_gaps
 from hia_app.domain.impacts import lines_and_gaps
-from hia_app.domain.questionnaire import Group, Questionnaire
+from hia_app.domain.questionnaire import Questionnaire
 from hia_app.domain.rating import Rating, rate
 from hia_app.services import impacts
 from hia_app.services.work import Case, Work
@@ -34,9 +34,9 @@ def current(work: Work, case: Case) -> Rating:
     }
     recorded = [line.impact for line in impacts.lines_of(work, case)]
     lines, unfinished = lines_and_gaps(recorded, case.questionnaire.priority_groups)
-    named = {group for impact in recorded for group in impact.groups}
-    found = [*answer_gaps(case.questionnaire, answers), *group_gaps(case.questionnaire, answers, named), *unfinished]
-    return rate(lines, work.settings.reference_population, found)
+    asked = case.questionnaire
+    gaps = (*answer_gaps(asked, answers), *group_gaps(groups_answer(asked, answers), asked.groups, lines), *unfinished)
+    return rate(lines, work.settings.reference_population, gaps)
 
 
 def of(case: Case) -> Rating | None:
@@ -52,23 +52,10 @@ def answer_gaps(questionnaire: Questionnaire, answers: Mapping[str, Any]) -> Seq
     ]
 
 
-def group_entries(questionnaire: Questionnaire, answers: Mapping[str, Any]) -> Iterator[tuple[Group, Mapping[str, str]]]:
-    """Each population group that has been answered about, with its state, reason and plan."""
+def groups_answer(questionnaire: Questionnaire, answers: Mapping[str, Any]) -> dict[str, Mapping[str, str]]:
+    """What has been said about each population group: its state, reason and plan, by group id."""
+    given: dict[str, Mapping[str, str]] = {}
     for question in questionnaire.questions:
         if question.type == "groups":
-            for group_id, entry in (answers.get(question.id) or {}).items():
-                if group_id in questionnaire.group_by_id:
-                    yield questionnaire.group_by_id[group_id], entry
-
-
-def group_gaps(questionnaire: Questionnaire, answers: Mapping[str, Any], named: set[str]) -> Sequence[Gap]:
-    """Affected priority groups that no impact names, and priority groups not known without a plan to find out."""
-    gaps = []
-    for group, entry in group_entries(questionnaire, answers):
-        if not group.priority:
-            continue
-        if entry["state"] == "affected" and group.id not in named:
-            gaps.append(Gap("group_without_line", group.id, group.label))
-        if entry["state"] == "not_known" and not all(entry[part] for part in ("plan_who", "plan_by", "plan_how")):
-            gaps.append(Gap("group_not_known", group.id, group.label))
-    return gaps
+            given |= answers.get(question.id) or {}
+    return given

@@ -235,7 +235,5 @@ class ImpactPage:
 
 
 def _affected(work: Work, case: Case) -> frozenset[str]:
-    given = answers.values_of(answers.answers_of(work, case))
-    return frozenset(
-        group.id for group, entry in ratings.group_entries(case.questionnaire, given) if entry["state"] == "affected"
-    )
+    given = ratings.groups_answer(case.questionnaire, answers.values_of(answers.answers_of(work, case)))
+    return frozenset(group for group, entry in given.items() if entry["state"] == "affected")
