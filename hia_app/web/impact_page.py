@@ -214,6 +214,15 @@ class ImpactPage:
             section=self.section.id,
         )
 
+    def preview_address(self) -> str:
+        return url_for(
+            "impacts.preview",
+            reference=self.case.reference,
+            number=self.case.version.number,
+            impact_id=uuid.UUID(self.impact_id),
+            section=self.section.id,
+        )
+
     def section_address(self) -> str:
         return (
             url_for(
