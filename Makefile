@@ -24,7 +24,7 @@ format:
 	@$(PYTHON) tools/bootstrap.py format
 
 bench:
-	@$(PYTHON) tools/bootstrap.py bench
+	@$(PYTHON) tools/bootstrap.py bench $(ARGS)
 
 lock:
 	@$(PYTHON) tools/lock.py

@@ -155,32 +155,41 @@ def install_packages(wanted: str) -> None:
         step("packages", digest([ROOT / wanted]), (), lambda: install(wanted))
 
 
-def declared_commands() -> dict[str, str]:
-    """[project.scripts] of pyproject.toml: command -> "module:function"."""
-    section = (ROOT / "pyproject.toml").read_text(encoding="utf-8").partition("[project.scripts]")[2]
-    lines = section.partition("\n[")[0]
-    return dict(re.findall(r'^([\w-]+)\s*=\s*"([\w.]+:\w+)"', lines, re.MULTILINE))
+def declared(section: str) -> dict[str, str]:
+    """The plain texts of one section of pyproject.toml: key -> text."""
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8").partition(f"[{section}]")[2]
+    return dict(re.findall(r'^([\w-]+)\s*=\s*"([^"]*)"', text.partition("\n[")[0], re.MULTILINE))
 
 
-def install_commands() -> None:
-    """Puts the working copy on .venv's path and its commands in .venv/bin, without building a package."""
-    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
-    if not (VENV / "lib" / version).is_dir():
-        version = next(path.name for path in (VENV / "lib").glob("python3.*"))
-    path_file = VENV / "lib" / version / "site-packages" / "health-equity-assessments.pth"
-    commands = declared_commands()
+def packages_folder() -> Path:
+    return next((VENV / "lib").glob("python3.*")) / "site-packages"
+
+
+def install_project() -> None:
+    """Makes the working copy importable in .venv, under its name and version, without building a package."""
+    project, commands = declared("project"), declared("project.scripts")
+    folder = packages_folder()
+    path_file = folder / f"{project['name']}.pth"
+    known_as = project["name"].replace("-", "_")
+    metadata = folder / f"{known_as}-{project['version']}.dist-info"
 
     def write() -> str:
+        for former in folder.glob(f"{known_as}-*.dist-info"):
+            shutil.rmtree(former)
+        metadata.mkdir()
+        described = f"Metadata-Version: 2.1\nName: {project['name']}\nVersion: {project['version']}\n"
+        (metadata / "METADATA").write_text(described, encoding="utf-8")
         path_file.write_text(f"{ROOT}\n", encoding="utf-8")
         for command, target in commands.items():
             module, _, function = target.partition(":")
             script = BIN / command
-            script.write_text(LAUNCHER.format(python=PYTHON, module=module, function=function), encoding="utf-8")
+            text = LAUNCHER.format(python=PYTHON, module=module, function=function)
+            script.write_text(text, encoding="utf-8")
             script.chmod(0o755)
         return f"commands {', '.join(commands)} in .venv/bin"
 
-    outputs = (path_file, *(BIN / command for command in commands))
-    step("commands", digest((), str(ROOT), json.dumps(commands), "1"), outputs, write)
+    outputs = (path_file, metadata, *(BIN / command for command in commands))
+    step("project", digest((), str(ROOT), json.dumps([project, commands])), outputs, write)
 
 
 def install_node_packages() -> None:
@@ -216,7 +225,7 @@ def build_assets() -> None:
 def set_up(packages: str) -> None:
     make_environment()
     install_packages(packages)
-    install_commands()
+    install_project()
     install_node_packages()
     build_assets()
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+import tomllib
 from importlib.metadata import version
 from pathlib import Path
 
@@ -55,6 +56,11 @@ def test_tests_run_on_the_versions_that_officers_use() -> None:
 def test_the_installed_packages_are_the_locked_ones() -> None:
     locked = pins("requirements.txt")
     assert {name: version(name) for name in locked} == locked
+
+
+def test_records_can_name_the_version_of_the_product() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert version(project["name"]) == project["version"]
 
 
 @pytest.mark.parametrize("package", FLOORS)
