@@ -3,11 +3,12 @@
 import re
 from datetime import date
 
-from flask import Flask
+from flask import Flask, render_template
 from markupsafe import Markup
 
 from hia_app.domain import charts
-from hia_app.domain.document import TONE_WORDS, Block, Figure
+from hia_app.domain.document import TONE_WORDS, Block, Document, Figure
+from hia_app.web.assets import STATIC_FOLDER, manifest
 from hia_app.web.svg import svg
 
 BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
@@ -31,6 +32,17 @@ def block_kind(block: Block) -> str:
 def document_date(day: date) -> str:
     """23 November 2026."""
     return f"{day.day} {day:%B %Y}"
+
+
+def standalone(app: Flask, document: Document) -> str:
+    """A document as one HTML file that needs nothing beside it, for `hia export`."""
+    names = manifest()
+    sheets = [(STATIC_FOLDER / names[name]).read_text("utf-8") for name in ("govuk-frontend.min.css", "app.css")]
+    settings = app.extensions["hea"].settings
+    styles = "\n".join([*sheets, f":root{{--app-brand:{settings.brand_colour}}}"])
+    with app.app_context():
+        # Our own style sheets, which hold nothing that anybody typed.
+        return render_template("components/standalone.html", document=document, styles=Markup(styles))  # noqa: S704
 
 
 def register(app: Flask) -> None:

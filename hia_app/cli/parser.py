@@ -1,0 +1,98 @@
+"""Every command with its words: what `hia --help` shows."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from hia_app.cli import people, records, serving
+
+ROLES = ("officer", "reviewer", "decision_maker", "scrutiny", "administrator")
+Command = Callable[[argparse.Namespace], int]
+
+
+def parser() -> argparse.ArgumentParser:
+    """`hia`, with its commands; the function that runs each is in `command`."""
+    top = argparse.ArgumentParser(
+        prog="hia",
+        description="Health equity assessments: serve them, and look after people, questionnaires and records.",
+        epilog="Settings come from HEA_<NAME> in the environment or from instance/config.toml. Exit codes: "
+        "0 done, 1 could not be done (standard error says why), 2 the command was not understood.",
+    )
+    commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _serving(commands)
+    _people(commands)
+    _questionnaires(commands)
+    _records(commands)
+    _demonstration(commands)
+    return top
+
+
+def _add(commands: Any, name: str, command: Command | None, words: str) -> argparse.ArgumentParser:
+    added: argparse.ArgumentParser = commands.add_parser(name, help=words, description=words)
+    if command:
+        added.set_defaults(command=command)
+    return added
+
+
+def _below(commands: Any, name: str, words: str) -> Any:
+    return _add(commands, name, None, words).add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+
+def _serving(commands: Any) -> None:
+    serve = _add(commands, "serve", serving.serve, "Serve the app. Refuses unsafe settings and an old database.")
+    serve.add_argument("--port", type=_port, help="port to listen on (else PORT, else the setting)")
+    serve.add_argument("--workers", type=int, choices=range(1, 65), metavar="N", help="processes; one per core")
+    database = _below(commands, "db", "The database.")
+    _add(database, "upgrade", serving.upgrade, "Bring the database to the newest form; makes it if there is none.")
+
+
+def _people(commands: Any) -> None:
+    user = _below(commands, "user", "People who can sign in.")
+    add = _add(user, "add", people.add_person, "Add a person and print the one-time link for their password.")
+    add.add_argument("email")
+    add.add_argument("--name", required=True, help="the person's name")
+    add.add_argument("--job-title", default="", help="the person's job title")
+    add.add_argument("--role", action="append", choices=ROLES, default=[], help="a role; may be given several times")
+    roles = _add(user, "roles", people.set_roles, "Set the roles of a person to exactly those given.")
+    roles.add_argument("email")
+    roles.add_argument("--role", action="append", choices=ROLES, default=[], help="a role; without any, none is left")
+    disable = _add(user, "disable", people.disable, "Sign a person out everywhere and let them in no more.")
+    disable.add_argument("email")
+    reset = _add(user, "reset-link", people.reset_link, "Print a one-time link with which a person sets a password.")
+    reset.add_argument("email")
+
+
+def _questionnaires(commands: Any) -> None:
+    questionnaire = _below(commands, "questionnaire", "Questionnaire files.")
+    words = "Check questionnaire files; each problem names its file, line or question, and reason."
+    check = _add(questionnaire, "check", records.check_questionnaires, words)
+    check.add_argument("path", type=Path, nargs="+", help="a file, or a folder of .yaml files")
+    rate = _add(commands, "rate", records.rate, "Rate a file of impacts (JSON) and print the rating as JSON.")
+    rate.add_argument("file", type=Path, help="the file; - for standard input")
+
+
+def _records(commands: Any) -> None:
+    register = _add(commands, "register", records.show_register, "List what has been signed off, newest first.")
+    register.add_argument("--json", action="store_true", help="as JSON")
+    export = _add(commands, "export", records.export, "Write one frozen record to a file.")
+    export.add_argument("reference", help="such as HEA-2026-0001")
+    export.add_argument("--version", type=int, help="its version; without it the newest that is frozen")
+    export.add_argument("--edition", required=True, choices=("full", "public"), help="full; public does not exist yet")
+    export.add_argument("--format", required=True, choices=("pdf", "html", "json"))
+    export.add_argument("-o", "--output", required=True, type=Path, metavar="FILE", help="- for standard output")
+
+
+def _demonstration(commands: Any) -> None:
+    demo = _below(commands, "demo", "The demonstration.")
+    load = _add(demo, "load", serving.load_demonstration, "Load the demonstration into an empty database.")
+    load.add_argument("--if-empty", action="store_true", help="do nothing when there are people already")
+    load.add_argument("--quiet", action="store_true", help="say nothing when all is well")
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError("a port is a number from 1 to 65535")
+    return int(text)

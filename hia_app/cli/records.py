@@ -1,0 +1,99 @@
+"""Questionnaires, ratings and frozen records, from the terminal."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from typing import TYPE_CHECKING
+
+from hia_app import config
+from hia_app.cli.terminal import DONE, Stop, complain, say, working
+from hia_app.config import Settings
+
+if TYPE_CHECKING:
+    from hia_app.services.work import Work
+
+
+def check_questionnaires(chosen: argparse.Namespace) -> int:
+    from hia_app.store.questionnaires import check_lines
+
+    paths = [file for path in chosen.path for file in (sorted(path.glob("*.yaml")) if path.is_dir() else [path])]
+    if not paths:
+        raise Stop("There is no .yaml file there.")
+    problems = check_lines(paths)
+    if problems:
+        return complain("\n".join(problems))
+    say(f"{len(paths)} {'file is' if len(paths) == 1 else 'files are'} in order.")
+    return DONE
+
+
+def rate(chosen: argparse.Namespace) -> int:
+    from hia_app.domain import rating_file
+
+    content = sys.stdin.buffer.read() if str(chosen.file) == "-" else chosen.file.read_bytes()
+    try:
+        rated = rating_file.rate_file(rating_file.read(content))
+    except rating_file.InvalidRatingFile as invalid:
+        return complain(str(invalid))
+    say(json.dumps(rated, indent=2, ensure_ascii=False))
+    return DONE
+
+
+def show_register(chosen: argparse.Namespace) -> int:
+    from hia_app.services import register
+
+    with working(config.load(), writes=False) as work:
+        rows = [
+            {
+                "reference": row.entry.reference,
+                "version": row.entry.number,
+                "state": row.state,
+                "title": row.entry.title,
+                "scheme_type": row.entry.scheme_type,
+                "rule": row.entry.rule,
+                "rating": row.entry.label,
+                "decision_date": row.entry.decision_date.isoformat(),
+                "signed_off": row.entry.signed_off_at.date().isoformat(),
+            }
+            for row in register.everything(work)
+        ]
+    if chosen.json:
+        say(json.dumps(rows, indent=2, ensure_ascii=False))
+    else:
+        for row in rows:
+            say("{reference} v{version}  {signed_off}  {rating}  {title}".format(**row))
+    return DONE
+
+
+def export(chosen: argparse.Namespace) -> int:
+    if chosen.edition == "public":
+        raise Stop("There is no public edition yet: exempt parts could not be left out safely. Use --edition full.")
+    settings = config.load()
+    with working(settings, writes=False) as work:
+        content = _exported(settings, work, chosen)
+    if str(chosen.output) == "-":
+        sys.stdout.buffer.write(content)
+    else:
+        chosen.output.write_bytes(content)
+    return DONE
+
+
+def _exported(settings: Settings, work: Work, chosen: argparse.Namespace) -> bytes:
+    from hia_app.domain.report import report
+    from hia_app.services import archive, register
+    from hia_app.services.work import open_case
+
+    versions = [row.entry.number for row in register.everything(work) if row.entry.reference == chosen.reference]
+    if not versions or (chosen.version and chosen.version not in versions):
+        raise Stop(f"The register has no {chosen.reference}" + (f" version {chosen.version}." if versions else "."))
+    case = open_case(work, chosen.reference, chosen.version or max(versions))
+    if chosen.format == "pdf":
+        return archive.pdf(work, case)
+    frozen = archive.read(work, case)
+    if chosen.format == "json":
+        return json.dumps(archive.as_json(frozen), indent=2, ensure_ascii=False).encode()
+    from hia_app.app import create_app
+    from hia_app.web.documents import standalone
+
+    return standalone(create_app(settings), report(frozen.source)).encode()

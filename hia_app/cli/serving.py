@@ -1,0 +1,94 @@
+"""Starting the service: its database, its demonstration, its server."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from datetime import UTC, datetime
+
+from hia_app import config
+from hia_app.cli.terminal import DONE, Stop, say
+from hia_app.config import Settings
+
+
+def serve(chosen: argparse.Namespace) -> int:
+    if chosen.port:
+        os.environ["PORT"] = str(chosen.port)  # the server's own processes read their settings themselves
+    settings = config.load()
+    _check_ready(settings)
+    _announce(settings)
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    Granian(
+        "hia_app.app:create_app",
+        factory=True,
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.WSGI,
+        workers=chosen.workers or settings.workers,
+        blocking_threads=1,  # threads that share an SQLite file make saving wait; processes do not
+        backpressure=64,
+        respawn_failed_workers=True,
+        log_level=LogLevels.warning,
+        websockets=False,
+    ).serve()
+    return DONE
+
+
+def _check_ready(settings: Settings) -> None:
+    """Refuse to start on a database or questionnaires that the app cannot work with."""
+    from hia_app import db
+    from hia_app.store.questionnaires import Shelf
+
+    database = db.Database(settings.address)
+    try:
+        if not db.is_current(database):
+            raise Stop("The database is not up to date. Run `hia db upgrade` first.")
+    finally:
+        database.dispose()
+    Shelf.load(settings.questionnaires)
+
+
+def _announce(settings: Settings) -> None:
+    from hia_app.demo import people
+
+    lines = [f"{settings.service_name} at {settings.public_url}  (stop with Ctrl-C)"]
+    shown = people.kept(settings.instance) if settings.mode != "production" else []
+    if shown:
+        lines += ["", "Demonstration people, and how each signs in:"]
+        lines += [f"  {one['role']:<15} {one['email']:<30} {one['password']}" for one in shown]
+        lines += ["", f"(kept in {settings.instance / people.FILE})"]
+    say("\n".join(lines))
+
+
+def upgrade(_: argparse.Namespace) -> int:
+    from hia_app import db
+
+    db.upgrade(config.load().address)
+    say("The database is up to date.")
+    return DONE
+
+
+def load_demonstration(chosen: argparse.Namespace) -> int:
+    from hia_app import db
+    from hia_app.demo import load
+    from hia_app.pdf.render import render
+    from hia_app.store.questionnaires import Shelf
+
+    settings = config.load()
+    if settings.mode == "production":
+        raise Stop("The demonstration is not loaded in production.")
+    database = db.Database(settings.address)
+    try:
+        if not load.is_empty(database):
+            if chosen.if_empty:
+                return DONE
+            raise Stop("There are people in this database already; the demonstration needs an empty one.")
+        load.load(database, settings, Shelf.load(settings.questionnaires), render, datetime.now(UTC))
+    finally:
+        database.dispose()
+    if not chosen.quiet:
+        say(f"The demonstration is loaded. Who signs in how: {settings.instance / 'demo-people.toml'}")
+    return DONE
