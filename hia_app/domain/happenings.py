@@ -44,6 +44,8 @@ DONE: dict[str, str] = {
     "refuse": "refused it",
     "supersede": "replaced it by a newer version",
     "reassign": "changed who is responsible",
+    "use_area_figures": "began to use area figures",
+    "follow_places": "worked the spread of an impact out again, because the places changed",
 }
 
 

@@ -150,6 +150,7 @@ RULES: dict[Action, Rule] = {
     A.READ_REGISTER: Rule((reader,)),
     A.MANAGE_PEOPLE: Rule((administrator,)),
     A.SEE_SETTINGS: Rule((administrator,)),
+    A.MANAGE_AREAS: Rule((administrator,)),
     A.SEE_STATUS: Rule(
         (owner, contributor, reviewer, named_decision_maker, deciding_elsewhere, administrator), ANY
     ),
@@ -174,6 +175,7 @@ RULES: dict[Action, Rule] = {
     A.CONFIRM_SCREEN_OUT: Rule((reviewer,), frozenset({S.SCREENED_OUT})),
     A.REQUIRE_FULL: Rule((reviewer,), frozenset({S.SCREENED_OUT})),
     A.SEE_QUEUE: Rule((public_health,)),
+    A.SEE_REVIEW: Rule((reviewer,), ANY),
     A.TAKE_REVIEW: Rule((first_taker,), _REVIEWING),
     A.ACCEPT_REVIEW: Rule((lead_reviewer,), _REVIEWING),
     A.HAND_OVER_REVIEW: Rule((lead_reviewer,), _REVIEWING),

@@ -53,6 +53,7 @@ class Action(StrEnum):
     CONFIRM_SCREEN_OUT = "confirm_screen_out"
     REQUIRE_FULL = "require_full"
     SEE_QUEUE = "see_queue"
+    SEE_REVIEW = "see_review"
     TAKE_REVIEW = "take_review"
     ACCEPT_REVIEW = "accept_review"
     HAND_OVER_REVIEW = "hand_over_review"
@@ -71,6 +72,7 @@ class Action(StrEnum):
     REASSIGN = "reassign"
     MANAGE_PEOPLE = "manage_people"
     SEE_SETTINGS = "see_settings"
+    MANAGE_AREAS = "manage_areas"
 
 
 S = State

@@ -235,6 +235,8 @@ class AssessmentVersion(Base):
     rating: Mapped[dict[str, Any] | None]  # computed when an impact or an answer is saved; pages read it
     rating_rule: Mapped[int | None] = mapped_column(Integer)
     next_impact: Mapped[int] = mapped_column(Integer, default=1)
+    # the area figures it works with: those that were current when it began
+    area_edition_id: Mapped[str | None] = mapped_column(String(36), ForeignKey("area_edition.id"))
     started_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
@@ -341,6 +343,10 @@ class ImpactLine(Base):
     spread_kind: Mapped[str] = mapped_column(String(30), default="")
     spread: Mapped[list[Any] | None]  # five decimals as text
     spread_source: Mapped[str] = mapped_column(Text, default="")
+    # with a spread from the chosen places: whom the people are a part of (domain.spreads.Base as plain values), and the
+    # lowest, best and highest figure where they were given as percentages of them
+    base: Mapped[dict[str, Any] | None]
+    reach_shares: Mapped[list[Any] | None]
     confidence: Mapped[str | None] = mapped_column(String(10))
     evidence: Mapped[list[Any]]  # evidence card ids
     source: Mapped[str] = mapped_column(Text, default="")
@@ -509,11 +515,18 @@ class AreaEdition(Base):
     """One import of area figures, with source, year and licence; assessments keep the edition they used."""
 
     __tablename__ = "area_edition"
+    __table_args__ = (
+        Index("uq_area_edition_current", "current", unique=True, sqlite_where=text("current"),
+              postgresql_where=text("current")),
+    )  # fmt: skip
 
     id: Mapped[str] = key()
+    number: Mapped[int] = mapped_column(Integer, unique=True)
+    current: Mapped[bool] = mapped_column(default=False)  # new assessments begin with this one
     source: Mapped[str] = mapped_column(Text)
-    year: Mapped[str] = mapped_column(String(40))
+    year: Mapped[str] = mapped_column(String(100))
     licence: Mapped[str] = mapped_column(Text)
+    sums: Mapped[dict[str, Any]]  # the whole council summed up: domain.areas.Sums as plain values
     imported_by: Mapped[str | None] = person_key()
     imported_at: Mapped[datetime]
 
@@ -522,18 +535,19 @@ class Area(Base):
     """One small area (LSOA) of an edition, with its deprivation and counts."""
 
     __tablename__ = "area"
+    __table_args__ = (Index("ix_area_ward", "edition_id", "ward_code"),)
 
     edition_id: Mapped[str] = mapped_column(String(36), ForeignKey("area_edition.id"), primary_key=True)
     code: Mapped[str] = mapped_column(String(12), primary_key=True)
     name: Mapped[str] = mapped_column(String(120))
-    ward_code: Mapped[str] = mapped_column(String(12), index=True)
+    ward_code: Mapped[str] = mapped_column(String(12))
     ward_name: Mapped[str] = mapped_column(String(120))
     national_rank: Mapped[int] = mapped_column(Integer)
     national_tenth: Mapped[int] = mapped_column(Integer)
+    national_score: Mapped[Decimal | None]
     local_fifth: Mapped[int | None] = mapped_column(Integer)
     local_tenth: Mapped[int | None] = mapped_column(Integer)
-    residents: Mapped[int] = mapped_column(Integer)
-    counts: Mapped[dict[str, Any]]  # households by tenure, overcrowded, disabled residents, ethnic groups
+    counts: Mapped[dict[str, Any]]  # residents, disabled residents, ethnic groups, homes by tenure, overcrowded homes
 
 
 # -- what never changes ---------------------------------------------------------------------------------------

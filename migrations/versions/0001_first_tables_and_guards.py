@@ -68,112 +68,27 @@ def upgrade() -> None:
     op.create_table(
         "area_edition",
         sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("current", sa.Boolean(), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
-        sa.Column("year", sa.String(length=40), nullable=False),
+        sa.Column("year", sa.String(length=100), nullable=False),
         sa.Column("licence", sa.Text(), nullable=False),
+        sa.Column("sums", sa.Text(), nullable=False),
         sa.Column("imported_by", sa.String(length=36), nullable=True),
         sa.Column("imported_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["imported_by"], ["person.id"], name=op.f("fk_area_edition_imported_by_person")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_area_edition")),
+        sa.UniqueConstraint("number", name=op.f("uq_area_edition_number")),
     )
-    op.create_table(
-        "assessment_version",
-        sa.Column("id", sa.String(length=36), nullable=False),
-        sa.Column("assessment_id", sa.String(length=36), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("state", sa.String(length=30), nullable=False),
-        sa.Column("title", sa.String(length=200), nullable=False),
-        sa.Column("summary", sa.Text(), nullable=False),
-        sa.Column("scheme_type", sa.String(length=60), nullable=False),
-        sa.Column("decision_date", sa.Date(), nullable=False),
-        sa.Column("decided_by", sa.String(length=10), nullable=False),
-        sa.Column("body_name", sa.String(length=200), nullable=False),
-        sa.Column("body_meeting_date", sa.Date(), nullable=True),
-        sa.Column("owner_id", sa.String(length=36), nullable=False),
-        sa.Column("lead_reviewer_id", sa.String(length=36), nullable=True),
-        sa.Column("decision_maker_id", sa.String(length=36), nullable=True),
-        sa.Column("screening_fingerprint", sa.String(length=64), nullable=False),
-        sa.Column("questionnaire_fingerprint", sa.String(length=64), nullable=False),
-        sa.Column("screening_outcome", sa.Text(), nullable=False),
-        sa.Column("screened_out_reason", sa.Text(), nullable=False),
-        sa.Column("trigger", sa.String(length=20), nullable=False),
-        sa.Column("trigger_reason", sa.Text(), nullable=False),
-        sa.Column("withdrawn_reason", sa.Text(), nullable=False),
-        sa.Column("rating", sa.Text(), nullable=True),
-        sa.Column("rating_rule", sa.Integer(), nullable=True),
-        sa.Column("next_impact", sa.Integer(), nullable=False),
-        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("concluded_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("signed_off_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("row_version", sa.Integer(), nullable=False),
-        sa.CheckConstraint(
-            "decided_by = 'officer' OR body_name <> ''", name=op.f("ck_assessment_version_body_named")
-        ),
-        sa.CheckConstraint(
-            "decided_by IN ('officer', 'body')", name=op.f("ck_assessment_version_decided_by_known")
-        ),
-        sa.CheckConstraint(
-            "state IN ('screening', 'screened_out', 'screened_out_confirmed', 'draft', 'in_review', 'returned', 'reviewed', 'signed_off', 'superseded', 'withdrawn')",
-            name=op.f("ck_assessment_version_state_known"),
-        ),
-        sa.CheckConstraint("length(summary) <= 20000", name=op.f("ck_assessment_version_summary_length")),
-        sa.CheckConstraint("length(title) <= 200", name=op.f("ck_assessment_version_title_length")),
-        sa.CheckConstraint("number > 0", name=op.f("ck_assessment_version_number_positive")),
-        sa.ForeignKeyConstraint(
-            ["assessment_id"], ["assessment.id"], name=op.f("fk_assessment_version_assessment_id_assessment")
-        ),
-        sa.ForeignKeyConstraint(
-            ["decision_maker_id"], ["person.id"], name=op.f("fk_assessment_version_decision_maker_id_person")
-        ),
-        sa.ForeignKeyConstraint(
-            ["lead_reviewer_id"], ["person.id"], name=op.f("fk_assessment_version_lead_reviewer_id_person")
-        ),
-        sa.ForeignKeyConstraint(
-            ["owner_id"], ["person.id"], name=op.f("fk_assessment_version_owner_id_person")
-        ),
-        sa.ForeignKeyConstraint(
-            ["questionnaire_fingerprint"],
-            ["questionnaire_edition.fingerprint"],
-            name=op.f("fk_assessment_version_questionnaire_fingerprint_questionnaire_edition"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["screening_fingerprint"],
-            ["questionnaire_edition.fingerprint"],
-            name=op.f("fk_assessment_version_screening_fingerprint_questionnaire_edition"),
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_assessment_version")),
-        sa.UniqueConstraint(
-            "assessment_id", "number", name=op.f("uq_assessment_version_assessment_id_number")
-        ),
-    )
-    with op.batch_alter_table("assessment_version", schema=None) as batch_op:
+    with op.batch_alter_table("area_edition", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_assessment_version_assessment_id"), ["assessment_id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_assessment_version_decision_maker_id"), ["decision_maker_id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_assessment_version_lead_reviewer_id"), ["lead_reviewer_id"], unique=False
-        )
-        batch_op.create_index(batch_op.f("ix_assessment_version_owner_id"), ["owner_id"], unique=False)
-        batch_op.create_index(
-            "ix_assessment_version_register", ["state", "signed_off_at", "id"], unique=False
-        )
-        batch_op.create_index(
-            "uq_assessment_version_open",
-            ["assessment_id"],
+            "uq_area_edition_current",
+            ["current"],
             unique=True,
-            sqlite_where=sa.text(
-                "state IN ('draft', 'in_review', 'returned', 'reviewed', 'screened_out', 'screening')"
-            ),
-            postgresql_where=sa.text(
-                "state IN ('draft', 'in_review', 'returned', 'reviewed', 'screened_out', 'screening')"
-            ),
+            sqlite_where=sa.text("current"),
+            postgresql_where=sa.text("current"),
         )
 
     op.create_table(
@@ -283,6 +198,131 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_user_session_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "area",
+        sa.Column("edition_id", sa.String(length=36), nullable=False),
+        sa.Column("code", sa.String(length=12), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("ward_code", sa.String(length=12), nullable=False),
+        sa.Column("ward_name", sa.String(length=120), nullable=False),
+        sa.Column("national_rank", sa.Integer(), nullable=False),
+        sa.Column("national_tenth", sa.Integer(), nullable=False),
+        sa.Column("national_score", sa.String(40), nullable=True),
+        sa.Column("local_fifth", sa.Integer(), nullable=True),
+        sa.Column("local_tenth", sa.Integer(), nullable=True),
+        sa.Column("counts", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["edition_id"], ["area_edition.id"], name=op.f("fk_area_edition_id_area_edition")
+        ),
+        sa.PrimaryKeyConstraint("edition_id", "code", name=op.f("pk_area")),
+    )
+    with op.batch_alter_table("area", schema=None) as batch_op:
+        batch_op.create_index("ix_area_ward", ["edition_id", "ward_code"], unique=False)
+
+    op.create_table(
+        "assessment_version",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("assessment_id", sa.String(length=36), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=30), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("summary", sa.Text(), nullable=False),
+        sa.Column("scheme_type", sa.String(length=60), nullable=False),
+        sa.Column("decision_date", sa.Date(), nullable=False),
+        sa.Column("decided_by", sa.String(length=10), nullable=False),
+        sa.Column("body_name", sa.String(length=200), nullable=False),
+        sa.Column("body_meeting_date", sa.Date(), nullable=True),
+        sa.Column("owner_id", sa.String(length=36), nullable=False),
+        sa.Column("lead_reviewer_id", sa.String(length=36), nullable=True),
+        sa.Column("decision_maker_id", sa.String(length=36), nullable=True),
+        sa.Column("screening_fingerprint", sa.String(length=64), nullable=False),
+        sa.Column("questionnaire_fingerprint", sa.String(length=64), nullable=False),
+        sa.Column("screening_outcome", sa.Text(), nullable=False),
+        sa.Column("screened_out_reason", sa.Text(), nullable=False),
+        sa.Column("trigger", sa.String(length=20), nullable=False),
+        sa.Column("trigger_reason", sa.Text(), nullable=False),
+        sa.Column("withdrawn_reason", sa.Text(), nullable=False),
+        sa.Column("rating", sa.Text(), nullable=True),
+        sa.Column("rating_rule", sa.Integer(), nullable=True),
+        sa.Column("next_impact", sa.Integer(), nullable=False),
+        sa.Column("area_edition_id", sa.String(length=36), nullable=True),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("concluded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("signed_off_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("row_version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "decided_by = 'officer' OR body_name <> ''", name=op.f("ck_assessment_version_body_named")
+        ),
+        sa.CheckConstraint(
+            "decided_by IN ('officer', 'body')", name=op.f("ck_assessment_version_decided_by_known")
+        ),
+        sa.CheckConstraint(
+            "state IN ('screening', 'screened_out', 'screened_out_confirmed', 'draft', 'in_review', 'returned', 'reviewed', 'signed_off', 'superseded', 'withdrawn')",
+            name=op.f("ck_assessment_version_state_known"),
+        ),
+        sa.CheckConstraint("length(summary) <= 20000", name=op.f("ck_assessment_version_summary_length")),
+        sa.CheckConstraint("length(title) <= 200", name=op.f("ck_assessment_version_title_length")),
+        sa.CheckConstraint("number > 0", name=op.f("ck_assessment_version_number_positive")),
+        sa.ForeignKeyConstraint(
+            ["area_edition_id"],
+            ["area_edition.id"],
+            name=op.f("fk_assessment_version_area_edition_id_area_edition"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["assessment_id"], ["assessment.id"], name=op.f("fk_assessment_version_assessment_id_assessment")
+        ),
+        sa.ForeignKeyConstraint(
+            ["decision_maker_id"], ["person.id"], name=op.f("fk_assessment_version_decision_maker_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["lead_reviewer_id"], ["person.id"], name=op.f("fk_assessment_version_lead_reviewer_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["owner_id"], ["person.id"], name=op.f("fk_assessment_version_owner_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["questionnaire_fingerprint"],
+            ["questionnaire_edition.fingerprint"],
+            name=op.f("fk_assessment_version_questionnaire_fingerprint_questionnaire_edition"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["screening_fingerprint"],
+            ["questionnaire_edition.fingerprint"],
+            name=op.f("fk_assessment_version_screening_fingerprint_questionnaire_edition"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assessment_version")),
+        sa.UniqueConstraint(
+            "assessment_id", "number", name=op.f("uq_assessment_version_assessment_id_number")
+        ),
+    )
+    with op.batch_alter_table("assessment_version", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_assessment_version_assessment_id"), ["assessment_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_assessment_version_decision_maker_id"), ["decision_maker_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_assessment_version_lead_reviewer_id"), ["lead_reviewer_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_assessment_version_owner_id"), ["owner_id"], unique=False)
+        batch_op.create_index(
+            "ix_assessment_version_register", ["state", "signed_off_at", "id"], unique=False
+        )
+        batch_op.create_index(
+            "uq_assessment_version_open",
+            ["assessment_id"],
+            unique=True,
+            sqlite_where=sa.text(
+                "state IN ('draft', 'in_review', 'returned', 'reviewed', 'screened_out', 'screening')"
+            ),
+            postgresql_where=sa.text(
+                "state IN ('draft', 'in_review', 'returned', 'reviewed', 'screened_out', 'screening')"
+            ),
+        )
+
+    op.create_table(
         "answer",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("version_id", sa.String(length=36), nullable=False),
@@ -331,27 +371,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("archive_record", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_archive_record_version_id"), ["version_id"], unique=False)
-
-    op.create_table(
-        "area",
-        sa.Column("edition_id", sa.String(length=36), nullable=False),
-        sa.Column("code", sa.String(length=12), nullable=False),
-        sa.Column("name", sa.String(length=120), nullable=False),
-        sa.Column("ward_code", sa.String(length=12), nullable=False),
-        sa.Column("ward_name", sa.String(length=120), nullable=False),
-        sa.Column("national_rank", sa.Integer(), nullable=False),
-        sa.Column("national_tenth", sa.Integer(), nullable=False),
-        sa.Column("local_fifth", sa.Integer(), nullable=True),
-        sa.Column("local_tenth", sa.Integer(), nullable=True),
-        sa.Column("residents", sa.Integer(), nullable=False),
-        sa.Column("counts", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["edition_id"], ["area_edition.id"], name=op.f("fk_area_edition_id_area_edition")
-        ),
-        sa.PrimaryKeyConstraint("edition_id", "code", name=op.f("pk_area")),
-    )
-    with op.batch_alter_table("area", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_area_ward_code"), ["ward_code"], unique=False)
 
     op.create_table(
         "event",
@@ -458,6 +477,8 @@ def upgrade() -> None:
         sa.Column("spread_kind", sa.String(length=30), nullable=False),
         sa.Column("spread", sa.Text(), nullable=True),
         sa.Column("spread_source", sa.Text(), nullable=False),
+        sa.Column("base", sa.Text(), nullable=True),
+        sa.Column("reach_shares", sa.Text(), nullable=True),
         sa.Column("confidence", sa.String(length=10), nullable=True),
         sa.Column("evidence", sa.Text(), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
