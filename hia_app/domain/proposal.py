@@ -69,7 +69,7 @@ def questions(scheme_types: Sequence[tuple[str, str, str]]) -> tuple[Question, .
         Question(
             id="body_name",
             type="short_text",
-            text="Which body?",
+            text="Which council body decides? Leave this empty if an officer decides",
             required=True,
             characters=200,
             show_when=_BODY,
@@ -77,8 +77,8 @@ def questions(scheme_types: Sequence[tuple[str, str, str]]) -> tuple[Question, .
         Question(
             id="body_meeting_date",
             type="date",
-            text="When does it meet?",
-            guidance=("Leave this empty if it meets on the decision date above.",),
+            text="When does that body meet?",
+            guidance=("Only if a council body decides. Leave this empty if it meets on the decision date above.",),
             show_when=_BODY,
         ),
         Question(

@@ -32,6 +32,7 @@ from hia_app.store.tables import (
 
 LONDON = ZoneInfo("Europe/London")
 NOTHING = "There is nothing here for you."
+MOST_VERSIONS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,8 @@ def actor_of(person: Person) -> Actor:
 
 def open_case(work: Work, reference: str, number: int) -> Case:
     """Find a version by reference and number; raises NotVisible when it is not there, or not there for this person."""
+    if not (reference.isascii() and reference.isprintable() and len(reference) <= 20 and 0 < number < MOST_VERSIONS):
+        raise NotVisible(NOTHING)  # no database is asked about what cannot be a reference
     version = work.session.scalar(
         select(AssessmentVersion)
         .join(Assessment)

@@ -1,0 +1,219 @@
+"""What one page of the assessment shows: its questions with what is stored or was just typed, and what is beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import url_for
+from markupsafe import Markup
+
+from hia_app.domain import policy
+from hia_app.domain.answers import InvalidAnswer, form_values, kept, parse
+from hia_app.domain.questionnaire import Question, Questionnaire, Section, visible_questions
+from hia_app.domain.reopened import Reopened
+from hia_app.domain.workflow import Action, State
+from hia_app.services import impacts
+from hia_app.services.answers import answers_of, section_of, token, values_of
+from hia_app.services.points import latest_points, reopened_in, sections_of
+from hia_app.services.work import Case, Work, allow
+from hia_app.store.tables import Answer, ReturnPoint
+from hia_app.web.question_fields import DRAWN_ELSEWHERE, Errors, anchor, belongs, draw
+
+Form = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question on the page: drawn as a field where it may be changed, else with its answer to read."""
+
+    question: Question
+    shown: bool
+    markup: Markup | None
+    value: Any
+    token: str
+    to_confirm: bool
+    point: ReturnPoint | None
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A form that comes back to be sent again: what was typed, the messages, and which list gets one more row."""
+
+    form: Form
+    errors: Errors = field(default_factory=dict)
+    more: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SectionPage:
+    """Everything one page needs; made with a constant number of queries."""
+
+    case: Case
+    questionnaire: Questionnaire
+    section: Section
+    asked: tuple[Asked, ...]
+    editable: bool
+    reopened: Reopened
+    point: ReturnPoint | None  # about the section as a whole
+    points_waiting: int
+    lines: tuple[impacts.Recorded, ...] = ()
+    offers: tuple[impacts.Offer, ...] = ()
+    errors: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def screening(self) -> bool:
+        return self.questionnaire is self.case.screening
+
+    @property
+    def to_confirm(self) -> int:
+        return sum(one.to_confirm and one.shown for one in self.asked)
+
+    @property
+    def may_record_impacts(self) -> bool:
+        return self.editable and self.reopened.section(self.section.id) and not self.screening
+
+    @property
+    def address(self) -> str:
+        return section_address(self.case, self.section.id)
+
+
+def section_address(case: Case, section_id: str, **more: Any) -> str:
+    return url_for("sections.show", reference=case.reference, number=case.version.number, section_id=section_id, **more)
+
+
+def next_address(case: Case, section_id: str) -> str:
+    """Where “Save and continue” leads: the next section this person reaches, or what comes after the last."""
+    screening = section_id in case.screening.section_by_id
+    order = [one.id for one in (case.screening if screening else case.questionnaire).sections]
+    for later in order[order.index(section_id) + 1 :]:
+        if screening or case.standing.reaches(later):
+            return section_address(case, later)
+    return back_address(case, section_id)
+
+
+def back_address(case: Case, section_id: str) -> str:
+    """The page above a section: the screening while it goes on, else the task list."""
+    endpoint = "assessments.screening" if section_id in case.screening.section_by_id else "assessments.show"
+    return url_for(endpoint, reference=case.reference, number=case.version.number)
+
+
+def section_page(work: Work, case: Case, section_id: str, again: Again | None = None, *, more: str = "") -> SectionPage:
+    """The page of one section for this person; raises NotVisible where they have nothing to look at."""
+    allow(work, Action.SEE_CONTENT, case)
+    questionnaire, section = section_of(case, section_id)
+    screening = questionnaire is case.screening
+    rows = answers_of(work, case)
+    values = values_of(rows)
+    points = () if screening else latest_points(work, case)
+    here = {point.target: point for point in points if point.kind == "question"}
+    action = Action.ANSWER_SCREENING if screening else Action.ANSWER
+    editable = policy.may(action, work.actor, case.standing)
+    reopened = reopened_in(case, points)
+    again = again or Again({}, more=more)
+    shown = visible_questions(questionnaire, {**values, **_readable(section, again.form)})
+
+    def asked(question: Question) -> Asked:
+        may = editable and (screening or reopened.question(question.id, section.id))
+        return _asked(questionnaire, question, rows.get(question.id), again, question.id in shown, may, here)
+
+    found = tuple(asked(one) for one in section.questions if one.type not in DRAWN_ELSEWHERE)
+    lines, offers = _impacts(work, case, section, values)
+    return SectionPage(
+        case=case,
+        questionnaire=questionnaire,
+        section=section,
+        asked=found,
+        editable=editable and any(one.markup is not None for one in found),
+        reopened=reopened,
+        point=next((point for point in points if (point.kind, point.target) == ("section", section.id)), None),
+        points_waiting=_unanswered_points(work, case, points, section.id),
+        lines=lines,
+        offers=offers,
+        errors=_links(section, again.errors),
+    )
+
+
+def _asked(
+    questionnaire: Questionnaire,
+    question: Question,
+    row: Answer | None,
+    again: Again,
+    shown: bool,
+    may: bool,
+    points: Mapping[str, ReturnPoint],
+) -> Asked:
+    value = row.value if row else None
+    if question.type == "note":
+        may = True  # words only; there is nothing to change
+    markup = None
+    current = token(row)
+    if may:
+        sent = f"was:{question.id}" in again.form
+        fields = _as_typed(question, again.form) if sent else form_values(question, value)
+        more = again.more == question.id
+        markup = draw(questionnaire, question, fields, again.errors, more=more)
+        if sent:
+            current = str(again.form[f"was:{question.id}"][0])[:60]
+    return Asked(
+        question=question,
+        shown=shown or any(belongs(question, name) for name in again.errors),
+        markup=markup,
+        value=value,
+        token=current if question.type != "note" else "",
+        to_confirm=bool(row and row.to_confirm),
+        point=points.get(question.id),
+    )
+
+
+def _readable(section: Section, form: Form) -> dict[str, Any]:
+    """The typed answers that can be read, so that the page shows what they call for."""
+    found = {}
+    for question in section.questions:
+        if f"was:{question.id}" in form:
+            with suppress(InvalidAnswer):
+                found[question.id] = parse(question, form)
+    return found
+
+
+def _as_typed(question: Question, form: Form) -> dict[str, str | list[str]]:
+    """The question's fields as they were sent; several values only where the field takes several."""
+    return {
+        name: list(values) if _takes_several(question, name) else (values[0] if values else "")
+        for name, values in kept(question, form).items()
+        if any(values)
+    }
+
+
+def _takes_several(question: Question, name: str) -> bool:
+    return question.type == "several_choices" or name == f"{question.id}-shared_groups"
+
+
+def _impacts(
+    work: Work, case: Case, section: Section, values: Mapping[str, Any]
+) -> tuple[tuple[impacts.Recorded, ...], tuple[impacts.Offer, ...]]:
+    if not section.impacts:
+        return (), ()
+    lines = tuple(line for line in impacts.lines_of(work, case) if line.row.section_id == section.id)
+    offers = tuple(one for one in impacts.offers(work, case, values) if one.section_id == section.id)
+    return lines, offers
+
+
+def _unanswered_points(work: Work, case: Case, points: Sequence[ReturnPoint], section_id: str) -> int:
+    """How many points of this section wait for a response (only while returned, so usually no query)."""
+    if case.state is not State.RETURNED or not points:
+        return 0
+    homes = sections_of(work, case, points)
+    return sum(homes[point.id] == section_id and point.response is None for point in points)
+
+
+def _links(section: Section, errors: Errors) -> tuple[tuple[str, str], ...]:
+    """The entries of the error summary, each leading to its field."""
+    found = []
+    for name, message in errors.items():
+        question = next((one for one in section.questions if belongs(one, name)), None)
+        target = anchor(question, name) if question else name
+        found.append((f"#{target}", message))
+    return tuple(found)
