@@ -99,18 +99,24 @@ def withdraw(work: Work, case: Case, impact_id: str, reason: str) -> None:
     ratings.refresh(work, case)
 
 
-def _held_claim(work: Work, case: Case, impact_id: str) -> Claim:
+def find(work: Work, case: Case, impact_id: str) -> Claim:
+    """One mitigation that needs a countersignature; raises NotVisible or NotNow."""
     allow(work, Action.COUNTERSIGN, case)
-    hold(work, case)
-    if not join_side(work, case.version.assessment_id, work.actor.person_id, Side.REVIEW):
-        raise NotPermitted(OTHER_SIDE[Side.AUTHOR])
-    lines = {line.row.id: line for line in impacts.lines_of(work, case)}
+    lines = {line.row.id for line in impacts.lines_of(work, case)}
     if impact_id not in lines:
         raise NotVisible(NOTHING)
     found = next((claim for claim in claims(work, case) if claim.line.row.id == impact_id), None)
     if found is None:
         raise NotNow("This impact does not need a countersignature: its mitigation claims one step at most.")
     return found
+
+
+def _held_claim(work: Work, case: Case, impact_id: str) -> Claim:
+    allow(work, Action.COUNTERSIGN, case)
+    hold(work, case)
+    if not join_side(work, case.version.assessment_id, work.actor.person_id, Side.REVIEW):
+        raise NotPermitted(OTHER_SIDE[Side.AUTHOR])
+    return find(work, case, impact_id)
 
 
 def _signed(work: Work, case: Case) -> dict[str, Signed]:

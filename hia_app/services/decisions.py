@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -37,7 +38,7 @@ class SeriousHarm:
     before: str
     after: str
     counts: str
-    read_at: str
+    read_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class Shown:
     source: Source
     submission: Submission
     harms: tuple[SeriousHarm, ...]
-    summary_read_at: str
+    summary_read_at: datetime | None
     reasons_needed: tuple[str, ...]
     late: bool
     capacity: str
@@ -203,19 +204,19 @@ def _confirmed(work: Work, submission: Submission) -> Sequence[ReadingConfirmati
 
 def _shown(work: Work, case: Case, submission: Submission, confirmed: Sequence[ReadingConfirmation]) -> Shown:
     source = Source(json.loads(submission.payload), submission.submission_hash)
-    read = {one.what: one.confirmed_at.isoformat() for one in confirmed}
+    read = {one.what: one.confirmed_at for one in confirmed}
     return Shown(
         source=source,
         submission=submission,
         harms=_harms(source, read),
-        summary_read_at=read.get(SUMMARY, ""),
+        summary_read_at=read.get(SUMMARY),
         reasons_needed=_reasons_needed(source),
         late=work.today > case.version.decision_date,
         capacity=capacity(case),
     )
 
 
-def _harms(source: Source, read: Mapping[str, str]) -> tuple[SeriousHarm, ...]:
+def _harms(source: Source, read: Mapping[str, datetime]) -> tuple[SeriousHarm, ...]:
     rating = source.rating
     if rating is None:
         return ()
@@ -225,7 +226,7 @@ def _harms(source: Source, read: Mapping[str, str]) -> tuple[SeriousHarm, ...]:
             before=rating.line(name).significance or "",
             after=rating.line(name).residual_significance or "",
             counts=rating.line(name).counted_as,
-            read_at=read.get(source.impacts[name]["id"], ""),
+            read_at=read.get(source.impacts[name]["id"]),
         )
         for name in rating.serious
     )

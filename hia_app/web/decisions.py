@@ -1,0 +1,136 @@
+"""The decision-maker's pages: read, confirm, state and sign off; or refer back, or refuse."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from hia_app.domain.errors import Incomplete, InvalidInput, NotNow, Refused, TooOften
+from hia_app.domain.report_decision import AIMS
+from hia_app.domain.report_rating import gains_and_losses, summary
+from hia_app.domain.workflow import Action, State
+from hia_app.services import decisions
+from hia_app.services.decisions import SUMMARY, Shown, Signing
+from hia_app.services.work import Case, allow, open_case
+from hia_app.web.printing import draw
+from hia_app.web.request import note_refused, work
+
+blueprint = Blueprint("decisions", __name__)
+AT = "/assessments/<reference>/<int:number>/decision"
+STATEMENTS = ("eliminate", "advance", "foster", "socio_economic", "reasons")
+
+
+@blueprint.get(AT)
+def show(reference: str, number: int) -> ResponseReturnValue:
+    case = open_case(work(), reference, number)
+    if case.state in {State.SIGNED_OFF, State.SUPERSEDED}:
+        return redirect(url_for("register.read", reference=reference, number=number), 303)
+    allow(work(), Action.CONFIRM_READING, case)
+    return _page(case, {})
+
+
+@blueprint.post(AT + "/read")
+def read(reference: str, number: int) -> ResponseReturnValue:
+    """One button of the page; whatever is already written below it stays there."""
+    case = open_case(work(), reference, number)
+    what = request.form.get("what", "")
+    try:
+        decisions.confirm_reading(work(), case, request.form.get("submission_hash", ""), what)
+    except NotNow as refused:
+        allow(work(), Action.CONFIRM_READING, case)
+        return _refused(case, refused, {"": str(refused)}, 409)
+    if any(request.form.get(name, "").strip() for name in STATEMENTS):
+        return _page(case, {})
+    return redirect(url_for("decisions.show", reference=reference, number=number), 303)
+
+
+@blueprint.post(AT + "/sign-off")
+def sign_off(reference: str, number: int) -> ResponseReturnValue:
+    case = open_case(work(), reference, number)
+    typed = {name: request.form.get(name, "") for name in (*STATEMENTS, "submission_hash", "password")}
+    try:
+        decisions.sign_off(work(), case, Signing(**typed), draw)
+    except Incomplete as lacking:
+        return _refused(case, lacking, {lack.target: lack.why for lack in lacking.lacks}, 422)
+    except InvalidInput as invalid:
+        return _refused(case, invalid, invalid.messages, 422)
+    except TooOften as often:
+        return _refused(case, often, {"password": str(often)}, 429)
+    except NotNow as moved_on:
+        return _moved_on(case, moved_on)
+    flash("Signed off. The record is frozen and is in the register.", "success")
+    return redirect(url_for("register.read", reference=reference, number=number), 303)
+
+
+@blueprint.route(AT + "/refer-back", methods=["GET", "POST"])
+def refer_back(reference: str, number: int) -> ResponseReturnValue:
+    case = open_case(work(), reference, number)
+    allow(work(), Action.REFER_BACK, case)
+    if request.method == "GET":
+        return _form("refer_back", case)
+    try:
+        decisions.refer_back(work(), case, request.form.get("reason", ""))
+    except InvalidInput as invalid:
+        return _form("refer_back", case, invalid)
+    flash("Referred back to the reviewer with your reason.", "success")
+    return redirect(url_for("home.show"), 303)
+
+
+@blueprint.route(AT + "/refuse", methods=["GET", "POST"])
+def refuse(reference: str, number: int) -> ResponseReturnValue:
+    case = open_case(work(), reference, number)
+    allow(work(), Action.REFUSE, case)
+    if request.method == "GET":
+        return _form("refuse", case)
+    try:
+        decisions.refuse(work(), case, request.form.get("reason", ""))
+    except InvalidInput as invalid:
+        return _form("refuse", case, invalid)
+    flash("Refused. The assessment is kept, with your reason, and can no longer be changed.", "success")
+    return redirect(url_for("home.show"), 303)
+
+
+def _page(case: Case, errors: Mapping[str, str]) -> str:
+    """All of it on one page: what to read, with a button each, and below it what to state."""
+    page = decisions.shown(work(), case)
+    return render_template(
+        "decisions/show.html",
+        case=case,
+        page=page,
+        summary=[*summary(page.source), *gains_and_losses(page.source)],
+        aims=AIMS,
+        typed=request.form,
+        fields=errors,
+        errors=_links(page, errors),
+        late=decisions.late_words(case) if page.late else "",
+    )
+
+
+def _links(page: Shown, errors: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Each message with the place on the page where it can be put right."""
+    places = {harm.impact["id"]: harm.impact["name"] for harm in page.harms} | {SUMMARY: "read-summary", "": ""}
+    found = ((places.get(target, target), message) for target, message in errors.items())
+    return [(f"#{place}" if place else "", message) for place, message in found]
+
+
+def _refused(case: Case, refused: Refused, errors: Mapping[str, str], status: int) -> ResponseReturnValue:
+    note_refused(refused)
+    return _page(case, errors), status
+
+
+def _moved_on(case: Case, refused: NotNow) -> ResponseReturnValue:
+    """Something changed meanwhile: show the new page with the old words while there is still something to decide."""
+    if case.state is not State.REVIEWED:
+        raise refused
+    return _refused(case, refused, {"": str(refused)}, 409)
+
+
+def _form(name: str, case: Case, invalid: InvalidInput | None = None, **context: Any) -> ResponseReturnValue:
+    if invalid is not None:
+        note_refused(invalid)
+    errors = invalid.messages if invalid is not None else {}
+    page = render_template(f"decisions/{name}.html", case=case, typed=request.form, errors=errors, **context)
+    return page, 422 if invalid is not None else 200

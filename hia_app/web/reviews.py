@@ -1,0 +1,230 @@
+"""The reviewer's pages: the queue, the review of one assessment, and each thing a reviewer can do there."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from hia_app.domain.errors import InvalidInput
+from hia_app.domain.report_decision import OUTCOMES, RECOMMENDATIONS, RESPONSES
+from hia_app.domain.workflow import Action, State
+from hia_app.services import countersigning, review_queue, review_rounds, reviews, screening_reviews
+from hia_app.services.reviews import Point
+from hia_app.services.work import Case, allow, open_case
+from hia_app.web.printing import draw
+from hia_app.web.request import note_refused, work
+
+blueprint = Blueprint("reviews", __name__)
+AT = "/assessments/<reference>/<int:number>/review"
+
+
+@blueprint.get("/reviews")
+def queue() -> str:
+    page = request.args.get("page", "1")
+    number = int(page) if page.isascii() and page.isdigit() and len(page) < 6 else 1
+    found = review_queue.queue(work(), request.args.get("show", "waiting"), number)
+    return render_template("reviews/queue.html", queue=found, shelves=review_queue.SHELVES)
+
+
+@blueprint.get(AT)
+def show(reference: str, number: int) -> ResponseReturnValue:
+    return _page(_case(reference, number))
+
+
+@blueprint.post(AT + "/take")
+def take(reference: str, number: int) -> ResponseReturnValue:
+    case = _open(reference, number)
+    try:
+        reviews.take(work(), case, no_conflict=request.form.get("no_conflict") == "yes")
+    except InvalidInput as invalid:
+        note_refused(invalid)
+        return _page(case, invalid.messages), 422
+    flash("You lead this review.", "success")
+    return _to("show", case)
+
+
+@blueprint.route(AT + "/hand-over", methods=["GET", "POST"])
+def hand_over(reference: str, number: int) -> ResponseReturnValue:
+    case = _open(reference, number)
+    allow(work(), Action.HAND_OVER_REVIEW, case)
+    if request.method == "GET":
+        return _form("hand_over", case, free=reviews.free_reviewers(work(), case))
+    try:
+        chosen = reviews.hand_over(work(), case, request.form.get("to", ""), request.form.get("reason", ""))
+    except InvalidInput as invalid:
+        return _form("hand_over", case, invalid, free=reviews.free_reviewers(work(), case))
+    flash(f"{chosen.name} now leads this review.", "success")
+    return _to("show", case)
+
+
+@blueprint.route(AT + "/return", methods=["GET", "POST"])
+def return_(reference: str, number: int) -> ResponseReturnValue:
+    case = _open(reference, number)
+    allow(work(), Action.RETURN, case)
+    if request.method == "GET":
+        return _form("return", case, sections=reviews.returnable(work(), case), chosen=set())
+    points = _points()
+    try:
+        reviews.return_(work(), case, points)
+    except InvalidInput as invalid:
+        chosen = {(point.kind, point.target) for point in points}
+        return _form("return", case, invalid, sections=reviews.returnable(work(), case), chosen=chosen)
+    flash(f"Returned to {case.version.owner.name} with your points.", "success")
+    return _to("show", case)
+
+
+@blueprint.route(AT + "/conclude", methods=["GET", "POST"])
+def conclude(reference: str, number: int) -> ResponseReturnValue:
+    case = _open(reference, number)
+    allow(work(), Action.CONCLUDE, case)
+    if request.method == "GET":
+        return _form("conclude", case, **_before_concluding(case))
+    typed = [request.form.get(name, "") for name in ("recommendation", "reasons", "conditions")]
+    try:
+        reviews.conclude(work(), case, *typed)
+    except InvalidInput as invalid:
+        return _form("conclude", case, invalid, **_before_concluding(case))
+    flash("The review is concluded. The decision-maker has it now.", "success")
+    return _to("show", case)
+
+
+@blueprint.route(AT + "/reopen", methods=["GET", "POST"])
+def reopen(reference: str, number: int) -> ResponseReturnValue:
+    case = _open(reference, number)
+    allow(work(), Action.REOPEN_REVIEW, case)
+    if request.method == "GET":
+        return _form("reopen", case)
+    try:
+        reviews.reopen_review(work(), case, request.form.get("reason", ""))
+    except InvalidInput as invalid:
+        return _form("reopen", case, invalid)
+    flash("The review is open again.", "success")
+    return _to("show", case)
+
+
+@blueprint.route(AT + "/impacts/<uuid:impact_id>/countersign", methods=["GET", "POST"])
+def countersign(reference: str, number: int, impact_id: uuid.UUID) -> ResponseReturnValue:
+    case = _open(reference, number)
+    claim = countersigning.find(work(), case, str(impact_id))
+    if request.method == "GET":
+        return _form("countersign", case, claim=claim)
+    try:
+        countersigning.countersign(work(), case, str(impact_id), _row_version(), request.form.get("reason", ""))
+    except InvalidInput as invalid:
+        return _form("countersign", case, invalid, claim=claim)
+    flash(f"You countersigned the mitigation of {claim.line.name}. It counts from now on.", "success")
+    return _to("show", case)
+
+
+@blueprint.post(AT + "/impacts/<uuid:impact_id>/withdraw-countersignature")
+def withdraw_countersignature(reference: str, number: int, impact_id: uuid.UUID) -> ResponseReturnValue:
+    case = _open(reference, number)
+    claim = countersigning.find(work(), case, str(impact_id))
+    try:
+        countersigning.withdraw(work(), case, str(impact_id), request.form.get("reason", ""))
+    except InvalidInput as invalid:
+        return _form("countersign", case, invalid, claim=claim)
+    flash(f"The countersignature of {claim.line.name} is withdrawn. The mitigation no longer counts.", "success")
+    return _to("show", case)
+
+
+@blueprint.route(AT + "/screening", methods=["GET", "POST"])
+def screening(reference: str, number: int) -> ResponseReturnValue:
+    case = _open(reference, number)
+    allow(work(), Action.CONFIRM_SCREEN_OUT, case)
+    answers = screening_reviews.answers_in_words(work(), case)
+    if request.method == "GET":
+        return _form("screening", case, answers=answers)
+    outcome, reason = request.form.get("outcome", ""), request.form.get("reason", "")
+    try:
+        screening_reviews.decide(work(), case, outcome, reason, draw)
+    except InvalidInput as invalid:
+        return _form("screening", case, invalid, answers=answers)
+    if outcome == "full":
+        flash(f"{case.version.owner.name} is asked for a full assessment.", "success")
+        return redirect(url_for("reviews.queue"), 303)
+    flash("Confirmed: a full assessment is not needed. The record is frozen.", "success")
+    return redirect(url_for("register.read", reference=case.reference, number=case.version.number), 303)
+
+
+def _open(reference: str, number: int) -> Case:
+    return open_case(work(), reference, number)
+
+
+def _case(reference: str, number: int) -> Case:
+    case = _open(reference, number)
+    allow(work(), Action.SEE_REVIEW, case)
+    return case
+
+
+def _page(case: Case, errors: dict[str, str] | None = None) -> str:
+    """The review of one assessment: where it stands, what can be done now, and all that was said before."""
+    allow(work(), Action.SEE_REVIEW, case)
+    found = review_rounds.rounds(work(), case)
+    current = next((one.round for one in found if one.round.outcome is None), None)
+    mine = case.standing.lead and current is not None
+    return render_template(
+        "reviews/show.html",
+        case=case,
+        errors=errors or {},
+        rounds=found,
+        current=current,
+        accepted=mine and current is not None and current.no_conflict_declared and current.lead_id == _me(),
+        claims=countersigning.claims(work(), case),
+        today=work().today,
+        screened_out=case.state is State.SCREENED_OUT,
+    )
+
+
+def _form(name: str, case: Case, invalid: InvalidInput | None = None, **context: Any) -> ResponseReturnValue:
+    """One form of the review, empty or, after a refusal, with what was typed and what to put right."""
+    if invalid is not None:
+        note_refused(invalid)
+    errors = invalid.messages if invalid is not None else {}
+    page = render_template(f"reviews/{name}.html", case=case, typed=request.form, errors=errors, **context)
+    return page, 422 if invalid is not None else 200
+
+
+def _to(view: str, case: Case) -> ResponseReturnValue:
+    return redirect(url_for(f"reviews.{view}", reference=case.reference, number=case.version.number), 303)
+
+
+def _points() -> list[Point]:
+    """The ticked boxes, each with the reason beside it; a reason without a tick does not count."""
+    points = []
+    for ticked in dict.fromkeys(request.form.getlist("point")):
+        kind, _, target = ticked.partition(":")
+        points.append(Point(kind, target, request.form.get(f"reason-{kind}-{target}", "")))
+    return points
+
+
+def _before_concluding(case: Case) -> dict[str, Any]:
+    waiting = [claim for claim in countersigning.claims(work(), case) if claim.signed is None]
+    return {"waiting": waiting, "recommendations": list(RECOMMENDATIONS.items())}
+
+
+def _row_version() -> int:
+    text = request.form.get("row_version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
+
+
+def _me() -> str:
+    return work().actor.person_id
+
+
+@blueprint.app_template_filter()
+def recommendation(found: str | None) -> str:
+    return RECOMMENDATIONS.get(found or "", "")
+
+
+@blueprint.app_template_filter()
+def round_outcome(found: str | None) -> str:
+    return OUTCOMES[found]
+
+
+@blueprint.app_template_filter()
+def point_response(found: str | None) -> str:
+    return RESPONSES[found]
