@@ -14,12 +14,14 @@ from hia_app.domain import impacts as domain
 from hia_app.domain import policy
 from hia_app.domain.errors import NotVisible
 from hia_app.domain.method import FIFTH_NAMES
-from hia_app.domain.questionnaire import EvidenceCard, Group, Section
+from hia_app.domain.questionnaire import Group, Section
 from hia_app.domain.spreads import SPREAD_PRESETS
 from hia_app.domain.workflow import Action
 from hia_app.services import answers, impacts, ratings
 from hia_app.services.work import LONDON, NOTHING, Case, Work, allow
 from hia_app.store.tables import ImpactLine
+
+Choice = tuple[str, str, str]
 
 DIRECTIONS = (
     ("benefit", "They gain", "Better health, more money, safer, a home, more say"),
@@ -129,12 +131,6 @@ class ImpactPage:
         return [group for group in self.case.questionnaire.groups if group.id not in self.affected]
 
     @property
-    def cards(self) -> Sequence[EvidenceCard]:
-        """Evidence cards, those of this section's questions first."""
-        here = {card for question in self.section.questions for card in question.evidence}
-        return sorted(self.case.questionnaire.evidence, key=lambda card: card.id not in here)
-
-    @property
     def steps(self) -> tuple[form.Step, ...]:
         """The steps of the way through the form, for people without scripts."""
         return form.steps_for(self.direction)
@@ -148,11 +144,15 @@ class ImpactPage:
     spreads = tuple((preset.kind, preset.label, preset.hint) for preset in SPREAD_PRESETS)
 
     @property
-    def card_options(self) -> Sequence[tuple[str, str, str]]:
-        """Evidence cards as choices; the finding, its strength and its source are the hint."""
-        return [
-            (card.id, card.title, f"{card.finding} ({card.strength} evidence; {card.source})") for card in self.cards
-        ]
+    def card_options(self) -> tuple[list[Choice], list[Choice]]:
+        """Evidence cards of this section's questions, and all others; finding, strength and source are the hint."""
+        asked_here = {card for question in self.section.questions for card in question.evidence}
+        here: list[Choice] = []
+        elsewhere: list[Choice] = []
+        for card in self.case.questionnaire.evidence:
+            choice = (card.id, card.title, f"{card.finding} ({card.strength} evidence; {card.source})")
+            (here if card.id in asked_here else elsewhere).append(choice)
+        return here, elsewhere
 
     def magnitudes_both(self) -> Sequence[tuple[str, str, str]]:
         """The three sizes where it is not yet said whether people gain or lose."""

@@ -30,6 +30,44 @@ if (form) {
     for (const part of form.querySelectorAll('[data-only-declared]')) part.hidden = !own
   }
 
+  // One step is open at a time; a closed one says in a line what was chosen there.
+  const steps = [...form.querySelectorAll('[data-step]')]
+  const body = step => step.querySelector('.app-step__body')
+  const shown = step => !step.hidden
+  const said = step => [...step.querySelectorAll('input:checked, input[type=text], textarea')]
+    .map(field => field.labels && field.checked ? field.labels[0].textContent : ['text', 'textarea'].includes(field.type) ? field.value : '')
+    .map(text => text.trim()).filter(Boolean).join(' · ').slice(0, 140)
+  const open = (chosen, focus) => {
+    for (const step of steps) {
+      const is = step === chosen
+      body(step).hidden = !is
+      step.querySelector('.app-step__toggle').setAttribute('aria-expanded', String(is))
+      step.querySelector('.app-step__said').textContent = is ? '' : said(step)
+    }
+    if (focus) { chosen.querySelector('.app-step__toggle').focus(); chosen.scrollIntoView({ block: 'start' }) }
+  }
+  for (const step of steps) {
+    const heading = step.querySelector('h2')
+    const toggle = document.createElement('button')
+    Object.assign(toggle, { type: 'button', className: 'app-step__toggle' })
+    toggle.setAttribute('aria-controls', body(step).id)
+    toggle.append(...heading.childNodes)
+    heading.append(toggle)
+    toggle.addEventListener('click', () => open(step))
+    const next = document.createElement('button')
+    Object.assign(next, { type: 'button', className: 'govuk-button govuk-button--secondary', textContent: 'Next step' })
+    next.addEventListener('click', () => open(steps.slice(steps.indexOf(step) + 1).find(shown) || step, true))
+    if (step !== steps.at(-1)) body(step).append(next)
+  }
+  const wrong = steps.find(step => step.querySelector('.govuk-error-message'))
+  // A link in the error summary may lead into a closed step.
+  for (const link of document.querySelectorAll('.govuk-error-summary a')) {
+    link.addEventListener('click', () => {
+      const step = document.getElementById(link.hash.slice(1))?.closest('[data-step]')
+      if (step) open(step)
+    }, true)
+  }
+
   const changed = () => {
     fit()
     clearTimeout(waiting)
@@ -38,5 +76,6 @@ if (form) {
   form.addEventListener('input', changed)
   form.addEventListener('change', changed)
   fit()
+  open(wrong || steps[0])
   if (form.querySelector('[name=direction]:checked')) show()
 }
