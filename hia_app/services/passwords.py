@@ -97,18 +97,17 @@ def _dummy(hasher: PasswordHasher) -> str:
 
 
 def _is_easily_guessed(password: str, own_words: Iterable[str]) -> bool:
-    plain = re.sub(r"[\W_]", "", password.casefold())
+    """Whether hardly anything is left without known words, also those written with signs (P@ssw0rd), and patterns."""
+    plain = re.sub(r"[^\w@$!+]|_", "", password.casefold())
     own = {part for words in own_words for part in re.split(r"[\W_]+", words.casefold()) if len(part) > 2}
     known = {*_COMMON, *own}
-    return any(
-        len(set(_without_runs(_without(text, known)))) < FEWEST_OF_OWN for text in (plain, plain.translate(_LOOKALIKES))
-    )
-
-
-def _without(text: str, words: Iterable[str]) -> str:
-    for word in sorted(words, key=len, reverse=True):
-        text = text.replace(word, "")
-    return text
+    left = list(plain)
+    for text in (plain, plain.translate(_LOOKALIKES)):
+        for word in known:
+            for found in re.finditer(re.escape(word), text):
+                left[found.start() : found.end()] = " " * len(word)
+    rest = "".join(left).replace(" ", "")
+    return len(set(_without_runs(rest))) < FEWEST_OF_OWN
 
 
 def _without_runs(text: str) -> str:

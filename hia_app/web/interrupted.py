@@ -18,6 +18,7 @@ from hia_app.web.request import READING, work
 NEVER_KEPT = "password"  # a field with this in its name is neither kept nor shown again
 OF_OURS = frozenset({"csrf_token", "next"})
 KEPT = "kept"
+UNSTORABLE = "There is a character in what you sent that cannot be stored. It is shown as \N{REPLACEMENT CHARACTER}."
 
 
 def typed_fields() -> list[Field]:
@@ -63,6 +64,13 @@ def give_back() -> ResponseReturnValue:
     resend = _sent_by_our_page() and not left_out_secrets()
     page = render_template("errors/give_back.html", fields=typed_fields(), action=here(), resend=resend)
     return page, 400
+
+
+def refuse_unstorable() -> ResponseReturnValue:
+    """Something was sent that no database can keep; people do not type it, but text that was pasted may hold it."""
+    if wants_json():
+        return jsonify(saved=False, reason=UNSTORABLE), 422
+    return render_template("errors/unstorable.html", fields=typed_fields(), reason=UNSTORABLE), 422
 
 
 def address_with_kept(path: str, kept_id: str) -> str:

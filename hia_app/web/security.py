@@ -10,8 +10,9 @@ from flask import Flask, Response, current_app, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf, validate_csrf
-from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 from wtforms import ValidationError
 
 from hia_app.config import Settings
@@ -37,6 +38,13 @@ HEADERS = {
 SHARED = frozenset({"static", "theme.stylesheet"})  # the same for everybody, so browsers may keep them
 
 View = TypeVar("View", bound=Callable[..., Any])
+
+
+class Number(IntegerConverter):
+    """A number in an address; larger ones than anything has are not found, instead of overflowing a database."""
+
+    def __init__(self, map: Map, fixed_digits: int = 0, min: int | None = None, max: int = 999_999) -> None:
+        super().__init__(map, fixed_digits, min, max)
 
 
 def public(view: View) -> View:
@@ -73,6 +81,10 @@ def guard() -> ResponseReturnValue | None:
     """Before each view: nobody unknown beyond public pages, and no change without a form of ours."""
     if request.endpoint is None or request.endpoint in SHARED:
         return None  # not found, or the same for everybody
+    if not is_storable(request.path):
+        raise NotFound
+    if not all(is_storable(text) for pair in request.args.items(multi=True) for text in pair):
+        raise BadRequest
     changes = request.method not in READING
     if changes:
         _refuse_other_than_forms()
@@ -81,7 +93,14 @@ def guard() -> ResponseReturnValue | None:
         return interrupted.ask_to_sign_in()
     if changes and not _came_from_our_form():
         return interrupted.give_back()
+    if changes and not all(is_storable(text) for pair in request.form.items(multi=True) for text in pair):
+        return interrupted.refuse_unstorable()
     return None
+
+
+def is_storable(text: str) -> bool:
+    """Whether both databases can look for this text: one of them refuses NUL and neither takes half a character."""
+    return "\x00" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def _refuse_other_than_forms() -> None:
@@ -111,6 +130,7 @@ def protect(response: Response) -> Response:
 
 
 def register(app: Flask, settings: Settings) -> None:
+    app.url_map.converters["int"] = Number
     app.before_request(guard)
     app.after_request(protect)
     app.add_template_global(generate_csrf, "csrf_token")
