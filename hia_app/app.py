@@ -18,6 +18,7 @@ from hia_app.web import (
     errors,
     interrupted,
     pages,
+    question_fields,
     request,
     security,
     signed_in,
@@ -42,7 +43,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     interrupted.register(app)
     signed_in.register(app)
     errors.register(app)
-    for part in (assets, components, documents, wording):
+    for part in (assets, components, documents, question_fields, wording):
         part.register(app)
     pages.register(app, settings)
     blueprints.register(app)

@@ -19,15 +19,23 @@ from hia_app.services.readiness import lacks
 from hia_app.services.reasons import reason_given, text_given
 from hia_app.services.review_rounds import begin_round, open_round
 from hia_app.services.work import NOTHING, Case, Work, allow, case_of, hold, join_side, move, pin, record
+from hia_app.store.questionnaires import SchemeType
 from hia_app.store.tables import Assessment, AssessmentVersion, ReviewRound
 
+ANY_OTHER = "Something else"
 Freeze = Callable[[Work, Case, Any], object]
 _ATTEMPTS = 20  # two starts in the same moment may pick the same reference; the next attempt sees the other's
 
 
 def scheme_types(work: Work) -> tuple[tuple[str, str, str], ...]:
-    """What can be started now: (id, title, summary) of the newest questionnaires on the shelf."""
-    return tuple((one.id, one.title, one.summary) for one in work.shelf.scheme_types())
+    """What can be started now: (id, title, summary) of each kind of proposal; the base serves all others."""
+
+    def shown(one: SchemeType) -> tuple[str, str, str]:
+        if work.shelf.get(one.id, one.version).kind == "base":
+            return one.id, ANY_OTHER, "The questions that everybody answers, without those for one kind of scheme."
+        return one.id, one.title, one.summary
+
+    return tuple(shown(one) for one in work.shelf.scheme_types())
 
 
 def start(work: Work, form_id: str, proposal: Proposal) -> Case:

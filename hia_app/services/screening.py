@@ -8,6 +8,7 @@ from hia_app.domain.answers import missing
 from hia_app.domain.errors import Incomplete, Lack, NotNow
 from hia_app.domain.questionnaire import Trigger, fired
 from hia_app.domain.workflow import Action
+from hia_app.services import ratings
 from hia_app.services.answers import answers_of
 from hia_app.services.reasons import reason_given
 from hia_app.services.work import Case, Work, allow, hold, move
@@ -54,6 +55,7 @@ def screen_in(work: Work, case: Case) -> None:
     found = _complete(work, case)
     case.version.screening_outcome = found.words if found.full else FREELY
     move(work, Action.SCREEN_IN, case, reason=case.version.screening_outcome)
+    ratings.refresh(work, case)
 
 
 def screen_out(work: Work, case: Case, reason: str) -> None:

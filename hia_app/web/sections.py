@@ -85,6 +85,7 @@ def _both(case: Case, section_id: str, form: Form, conflict: Conflict) -> Respon
         return jsonify(saved=False, conflict=True, reason=conflict.reasons[0]), 409
     questionnaire, section = section_of(case, section_id)
     rows = answers_of(work(), case)
+    asked = [question for question in section.questions if question.id in conflict.stored]
     both = [
         {
             "question": question,
@@ -92,10 +93,9 @@ def _both(case: Case, section_id: str, form: Form, conflict: Conflict) -> Respon
             "mine": as_text(question, conflict.typed[question.id], questionnaire),
             "token": token(rows.get(question.id)),
         }
-        for question in section.questions
-        if question.id in conflict.stored
+        for question in asked
     ]
-    ours = {"csrf_token", "action", *(f"was:{one['question'].id}" for one in both)}
+    ours = {"csrf_token", "action", *(f"was:{question.id}" for question in asked)}
     rest = [(name, value) for name, values in form.items() if name not in ours for value in values]
     page = section_page(work(), case, section_id)
     return render_template("sections/conflict.html", case=case, page=page, both=both, rest=rest), 409

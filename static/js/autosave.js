@@ -10,6 +10,7 @@ const NEVER_KEPT = ['csrf_token', 'action']
 
 export function startAutosave () {
   forgetOnSignOut()
+  unfoldReasons()
   for (const form of document.querySelectorAll('form[data-autosave]')) new Autosave(form)
 }
 
@@ -17,6 +18,15 @@ function forgetOnSignOut () {
   for (const form of document.querySelectorAll('form[action$="/sign-out"]')) {
     form.addEventListener('submit', () => {
       for (const key of Object.keys(sessionStorage)) if (key.startsWith(PREFIX)) sessionStorage.removeItem(key)
+    })
+  }
+}
+
+// A group that is not affected needs a reason, one that is not known a plan: the place for it opens by itself.
+function unfoldReasons () {
+  for (const group of document.querySelectorAll('.app-group')) {
+    group.addEventListener('change', (event) => {
+      if (['not_affected', 'not_known'].includes(event.target.value)) group.querySelector('details').open = true
     })
   }
 }
