@@ -9,10 +9,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from hia_app.domain import policy, workflow  # noqa: E402  the folder above has to be known first
 from hia_app.domain.method import METHOD  # noqa: E402  the folder above has to be known first
 from hia_app.domain.method_tables import filled  # noqa: E402
 from hia_app.domain.rating_file import schema  # noqa: E402
 
+POLICY_PAGE = ROOT / "docs" / "policy.md"
 METHOD_PAGE = ROOT / "docs" / "method.md"
 RATING_FILE_SCHEMA = ROOT / "docs" / "schemas" / "rating-file.json"
 
@@ -20,9 +22,19 @@ RATING_FILE_SCHEMA = ROOT / "docs" / "schemas" / "rating-file.json"
 def published() -> dict[Path, str]:
     """What each of these files has to contain."""
     return {
+        POLICY_PAGE: _with_tables(POLICY_PAGE.read_text(encoding="utf-8")),
         METHOD_PAGE: filled(METHOD_PAGE.read_text(encoding="utf-8"), METHOD),
         RATING_FILE_SCHEMA: json.dumps(schema(), indent=2, ensure_ascii=False) + "\n",
     }
+
+
+def _with_tables(text: str) -> str:
+    """The policy page with its two tables drawn again."""
+    for name, table in (("life cycle", workflow.life_cycle()), ("policy", policy.matrix())):
+        start, end = f"<!-- table: {name} -->\n", "<!-- end of table -->"
+        before, _, rest = text.partition(start)
+        text = before + start + table + end + rest.partition(end)[2]
+    return text
 
 
 if __name__ == "__main__":

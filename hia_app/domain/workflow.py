@@ -124,6 +124,15 @@ def after(action: Action, state: State, *, to: State | None = None) -> State:
     return to or row.to[0]
 
 
+def life_cycle() -> str:
+    """The table as Markdown for `docs/policy.md`."""
+    lines = ["| action | from | to |", "|---|---|---|"]
+    for row in TRANSITIONS:
+        sources = ", ".join(words(state) for state in State if state in row.sources) or "nothing"
+        lines.append(f"| {row.action.replace('_', ' ')} | {sources} | {' or '.join(words(to) for to in row.to)} |")
+    return "\n".join(lines) + "\n"
+
+
 @dataclass(frozen=True, slots=True)
 class Wording:
     """How a state is called on the screen: one word, one colour, in this one place."""
