@@ -33,8 +33,11 @@ class Settings(BaseModel):
         "development", description="production refuses to start with an unsafe setting"
     )
     instance: Path = Field(PROJECT / "instance", description="folder for the database, files and the secret")
-    database_url: str = Field(
-        "", description="SQLAlchemy address; empty means SQLite at <instance>/assessments.sqlite"
+    database_url: str = Field("", description="SQLAlchemy address; empty means SQLite at <instance>/assessments.sqlite")
+    database_owner_url: str = Field(
+        "",
+        description="address of the role that owns the tables, for `hia db upgrade` and disposal; empty: database_url",
+        repr=False,
     )
     secret_key: str = Field(
         "",
@@ -80,11 +83,34 @@ class Settings(BaseModel):
     argon2_rounds: int = Field(2, ge=1, le=10, description="password hash cost: rounds")
     first_review_months: int = Field(6, ge=1, le=60, description="first review date after sign-off")
     second_review_months: int = Field(12, ge=1, le=60, description="second review date after sign-off")
+    signing_keys: Path | None = Field(
+        None,
+        description="folder with the keys that sign records; empty: <instance>/keys",
+    )
+    keep_drafts_years: int = Field(2, ge=1, le=50, description="drafts that were never submitted are kept this long")
+    keep_records_years: int = Field(
+        6, ge=1, le=100, description="signed-off records are kept this long after their last review date"
+    )
 
     @property
     def address(self) -> str:
         """The database address, with the embedded default filled in."""
         return self.database_url or f"sqlite:///{self.instance / 'assessments.sqlite'}"
+
+    @property
+    def owner_address(self) -> str:
+        """The address that migrations and disposal use; on PostgreSQL another role than the app's."""
+        return self.database_owner_url or self.address
+
+    @property
+    def keys_folder(self) -> Path:
+        """Where the private signing keys are."""
+        return self.signing_keys or self.instance / "keys"
+
+    @property
+    def outbox(self) -> Path:
+        """Where messages wait that nobody sends yet."""
+        return self.instance / "outbox"
 
     @property
     def secure(self) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -11,12 +12,18 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session, sessionmaker
 
 from hia_app.config import PROJECT
+from hia_app.store import guards
+from hia_app.store.afterwards import remembered
+from hia_app.store.authorizer import authorizer
+from hia_app.store.tables import WRITE_ONCE
 from hia_app.store.undone import taken
+
+_LOG = logging.getLogger(__name__)
 
 _SQLITE_PRAGMAS = (
     "foreign_keys=ON",
@@ -47,7 +54,7 @@ class Database:
 
     def finish(self, session: Session, *, keep: bool) -> None:
         """Commit what was done, or undo it; either way the connection goes back, and rows that stay are written."""
-        rows = taken(session)
+        rows, acts = taken(session), remembered(session)
         try:
             if keep:
                 session.add_all(rows)
@@ -56,7 +63,9 @@ class Database:
                 session.rollback()
         finally:
             session.close()
-        if rows and not keep:
+        if keep:
+            _do(acts)
+        elif rows:
             with self.writing() as short:
                 short.add_all(rows)
 
@@ -84,12 +93,34 @@ class Database:
         self.engine.dispose()
 
 
+class GuardsMissing(Exception):
+    """After a migration, a frozen table is not guarded as it should be; the message names each guard."""
+
+
 def upgrade(address: str) -> None:
-    """Bring the database to the newest migration."""
+    """Bring the database to the newest migration; raises GuardsMissing when a migration lost a guard."""
     url = make_url(address)
     if url.get_backend_name() == "sqlite" and url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     command.upgrade(_alembic(address), "head")
+    with as_owner(address) as connection:
+        faults = guards.faults(connection, WRITE_ONCE)
+    if faults:
+        raise GuardsMissing("; ".join(faults))
+
+
+@contextmanager
+def as_owner(address: str) -> Iterator[Connection]:
+    """One transaction on a connection that owns the tables, as migrations do: guards hold, nothing else does."""
+    engine = create_engine(make_url(address), poolclass=NullPool)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_owner)
+        event.listen(engine, "begin", _begin_sqlite)
+    try:
+        with engine.begin() as connection:
+            yield connection
+    finally:
+        engine.dispose()
 
 
 def is_current(database: Database) -> bool:
@@ -121,7 +152,26 @@ def _engine(address: str) -> Engine:
     )
 
 
-def _prepare_sqlite(connection: DBAPIConnection, _: Any) -> None:
+def _do(acts: list[Callable[[], None]]) -> None:
+    """What was kept stays kept, whatever happens now."""
+    for act in acts:
+        try:
+            act()
+        except Exception:
+            _LOG.exception("Something that follows a kept transaction could not be done")
+
+
+def _prepare_sqlite(connection: Any, _: Any) -> None:
+    _set_pragmas(connection)
+    connection.set_authorizer(authorizer(table for table, _ in WRITE_ONCE))
+
+
+def _prepare_owner(connection: Any, _: Any) -> None:
+    connection.isolation_level = None
+    _set_pragmas(connection)
+
+
+def _set_pragmas(connection: DBAPIConnection) -> None:
     cursor = connection.cursor()
     for pragma in _SQLITE_PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")

@@ -66,7 +66,7 @@ def _announce(settings: Settings) -> None:
 def upgrade(_: argparse.Namespace) -> int:
     from hia_app import db
 
-    db.upgrade(config.load().address)
+    db.upgrade(config.load().owner_address)
     say("The database is up to date.")
     return DONE
 

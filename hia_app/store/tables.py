@@ -583,19 +583,24 @@ class ReadingConfirmation(Base):
     confirmed_at: Mapped[datetime]
 
 
+RECORD_KINDS = ("sign-off", "screening", "supersede", "body-decision", "disposal", "re-anchor")
+
+
 class ArchiveRecord(Base):
     """One link of the chain: what was frozen, its fingerprints, and the fingerprint of the record before it."""
 
     __tablename__ = "archive_record"
     __table_args__ = (
-        one_of("kind", ("sign-off", "screening", "supersede", "body-decision", "disposal", "re-anchor")),
+        one_of("kind", RECORD_KINDS),
         CheckConstraint("seq > 0", name="seq_positive"),
+        CheckConstraint("kind IN ('sign-off', 'screening', 're-anchor') OR about IS NOT NULL", name="about_another"),
     )
 
     seq: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     id: Mapped[str] = mapped_column(String(36), unique=True)
     kind: Mapped[str] = mapped_column(String(20))
-    version_id: Mapped[str] = version_key(index=True)
+    version_id: Mapped[str | None] = version_key(index=True)  # empty for a re-anchor, which is about the archive
+    about: Mapped[str | None] = mapped_column(String(36), ForeignKey("archive_record.id"), index=True)
     header: Mapped[bytes] = mapped_column(LargeBinary)
     snapshot_hash: Mapped[str] = mapped_column(String(64))
     record_hash: Mapped[str] = mapped_column(String(64), unique=True)
@@ -604,15 +609,58 @@ class ArchiveRecord(Base):
 
 
 class ArchivePayload(Base):
-    """The bytes of a record: its submission, its decision, its documents."""
+    """The bytes of a record: its submission, its decision, its documents, its evidence files (by their SHA-256)."""
 
     __tablename__ = "archive_payload"
-    __table_args__ = (one_of("part", ("submission", "decision", "pdf_full")),)
+    __table_args__ = (
+        CheckConstraint(
+            "part IN ('submission', 'decision', 'pdf_full') OR part LIKE 'evidence/%'", name="part_known"
+        ),
+    )
 
     record_id: Mapped[str] = mapped_column(String(36), ForeignKey("archive_record.id"), primary_key=True)
-    part: Mapped[str] = mapped_column(String(20), primary_key=True)
+    part: Mapped[str] = mapped_column(String(80), primary_key=True)
     content: Mapped[bytes] = mapped_column(LargeBinary)
     sha256: Mapped[str] = mapped_column(String(64))
+
+
+class ArchiveKey(Base):
+    """The public half of a signing key, vouched for by the key before it; the private half is never in the database."""
+
+    __tablename__ = "archive_key"
+    __table_args__ = (CheckConstraint("(vouched_by IS NULL) = (vouch IS NULL)", name="vouch_whole"),)
+
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    id: Mapped[str] = mapped_column(String(32), unique=True)
+    public_key: Mapped[str] = mapped_column(String(64), unique=True)  # 32 bytes as hex digits
+    made_at: Mapped[datetime]
+    vouched_by: Mapped[str | None] = mapped_column(String(32), ForeignKey("archive_key.id"))
+    vouch: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class ArchiveSignature(Base):
+    """The Ed25519 signature over a record's fingerprint."""
+
+    __tablename__ = "archive_signature"
+
+    record_id: Mapped[str] = mapped_column(String(36), ForeignKey("archive_record.id"), primary_key=True)
+    key_id: Mapped[str] = mapped_column(String(32), ForeignKey("archive_key.id"))
+    signature: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class LegalHold(Base):
+    """While it stands, nothing of an assessment may be disposed of; lifting it is written down beside it."""
+
+    __tablename__ = "legal_hold"
+
+    id: Mapped[str] = key()
+    assessment_id: Mapped[str] = mapped_column(String(36), ForeignKey("assessment.id"), index=True)
+    reason: Mapped[str] = mapped_column(Text)
+    placed_by: Mapped[str] = mapped_column(String(200))  # a name: it may be placed from the command line
+    placed_at: Mapped[datetime]
+    lifted_by: Mapped[str] = mapped_column(String(200), default="")
+    lifted_reason: Mapped[str] = mapped_column(Text, default="")
+    lifted_at: Mapped[datetime | None]
 
 
 class RegisterEntry(Base):
@@ -663,12 +711,14 @@ class Event(Base):
     detail: Mapped[dict[str, Any]]
 
 
-# Frozen tables with their primary keys; `store.guards` makes the triggers.
+# Frozen tables with every set of columns that is unique in them; `store.guards` makes the triggers.
 WRITE_ONCE: tuple[tuple[str, str], ...] = (
     ("questionnaire_edition", "fingerprint"),
-    ("submission", "id"),
-    ("reading_confirmation", "id"),
-    ("archive_record", "seq"),
+    ("submission", "id;version_id,number"),
+    ("reading_confirmation", "id;submission_id,person_id,what"),
+    ("archive_record", "seq;id;record_hash;prev"),
     ("archive_payload", "record_id,part"),
+    ("archive_key", "number;id;public_key"),
+    ("archive_signature", "record_id"),
     ("event", "seq"),
 )

@@ -13,15 +13,33 @@ depends_on = None
 
 WRITE_ONCE = (
     ("questionnaire_edition", "fingerprint"),
-    ("submission", "id"),
-    ("reading_confirmation", "id"),
-    ("archive_record", "seq"),
+    ("submission", "id;version_id,number"),
+    ("reading_confirmation", "id;submission_id,person_id,what"),
+    ("archive_record", "seq;id;record_hash;prev"),
     ("archive_payload", "record_id,part"),
+    ("archive_key", "number;id;public_key"),
+    ("archive_signature", "record_id"),
     ("event", "seq"),
 )
 
 
 def upgrade() -> None:
+    op.create_table(
+        "archive_key",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("public_key", sa.String(length=64), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("vouched_by", sa.String(length=32), nullable=True),
+        sa.Column("vouch", sa.LargeBinary(), nullable=True),
+        sa.CheckConstraint("(vouched_by IS NULL) = (vouch IS NULL)", name=op.f("ck_archive_key_vouch_whole")),
+        sa.ForeignKeyConstraint(
+            ["vouched_by"], ["archive_key.id"], name=op.f("fk_archive_key_vouched_by_archive_key")
+        ),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_archive_key")),
+        sa.UniqueConstraint("id", name=op.f("uq_archive_key_id")),
+        sa.UniqueConstraint("public_key", name=op.f("uq_archive_key_public_key")),
+    )
     op.create_table(
         "assessment",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -126,6 +144,24 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("kept_form", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_kept_form_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "legal_hold",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("assessment_id", sa.String(length=36), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("placed_by", sa.String(length=200), nullable=False),
+        sa.Column("placed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("lifted_by", sa.String(length=200), nullable=False),
+        sa.Column("lifted_reason", sa.Text(), nullable=False),
+        sa.Column("lifted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["assessment_id"], ["assessment.id"], name=op.f("fk_legal_hold_assessment_id_assessment")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_legal_hold")),
+    )
+    with op.batch_alter_table("legal_hold", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_legal_hold_assessment_id"), ["assessment_id"], unique=False)
 
     op.create_table(
         "one_time_link",
@@ -348,17 +384,25 @@ def upgrade() -> None:
         sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
-        sa.Column("version_id", sa.String(length=36), nullable=False),
+        sa.Column("version_id", sa.String(length=36), nullable=True),
+        sa.Column("about", sa.String(length=36), nullable=True),
         sa.Column("header", sa.LargeBinary(), nullable=False),
         sa.Column("snapshot_hash", sa.String(length=64), nullable=False),
         sa.Column("record_hash", sa.String(length=64), nullable=False),
         sa.Column("prev", sa.String(length=64), nullable=False),
         sa.Column("archived_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
+            "kind IN ('sign-off', 'screening', 're-anchor') OR about IS NOT NULL",
+            name=op.f("ck_archive_record_about_another"),
+        ),
+        sa.CheckConstraint(
             "kind IN ('sign-off', 'screening', 'supersede', 'body-decision', 'disposal', 're-anchor')",
             name=op.f("ck_archive_record_kind_known"),
         ),
         sa.CheckConstraint("seq > 0", name=op.f("ck_archive_record_seq_positive")),
+        sa.ForeignKeyConstraint(
+            ["about"], ["archive_record.id"], name=op.f("fk_archive_record_about_archive_record")
+        ),
         sa.ForeignKeyConstraint(
             ["version_id"],
             ["assessment_version.id"],
@@ -370,6 +414,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("record_hash", name=op.f("uq_archive_record_record_hash")),
     )
     with op.batch_alter_table("archive_record", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_archive_record_about"), ["about"], unique=False)
         batch_op.create_index(batch_op.f("ix_archive_record_version_id"), ["version_id"], unique=False)
 
     op.create_table(
@@ -609,16 +654,30 @@ def upgrade() -> None:
     op.create_table(
         "archive_payload",
         sa.Column("record_id", sa.String(length=36), nullable=False),
-        sa.Column("part", sa.String(length=20), nullable=False),
+        sa.Column("part", sa.String(length=80), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.CheckConstraint(
-            "part IN ('submission', 'decision', 'pdf_full')", name=op.f("ck_archive_payload_part_known")
+            "part IN ('submission', 'decision', 'pdf_full') OR part LIKE 'evidence/%'",
+            name=op.f("ck_archive_payload_part_known"),
         ),
         sa.ForeignKeyConstraint(
             ["record_id"], ["archive_record.id"], name=op.f("fk_archive_payload_record_id_archive_record")
         ),
         sa.PrimaryKeyConstraint("record_id", "part", name=op.f("pk_archive_payload")),
+    )
+    op.create_table(
+        "archive_signature",
+        sa.Column("record_id", sa.String(length=36), nullable=False),
+        sa.Column("key_id", sa.String(length=32), nullable=False),
+        sa.Column("signature", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["key_id"], ["archive_key.id"], name=op.f("fk_archive_signature_key_id_archive_key")
+        ),
+        sa.ForeignKeyConstraint(
+            ["record_id"], ["archive_record.id"], name=op.f("fk_archive_signature_record_id_archive_record")
+        ),
+        sa.PrimaryKeyConstraint("record_id", name=op.f("pk_archive_signature")),
     )
     op.create_table(
         "countersignature",
