@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from hia_app.config import Settings
 from hia_app.domain import policy
@@ -33,6 +33,7 @@ from hia_app.store.tables import (
 LONDON = ZoneInfo("Europe/London")
 NOTHING = "There is nothing here for you."
 MOST_VERSIONS = 10_000
+_PEOPLE = (AssessmentVersion.owner, AssessmentVersion.lead_reviewer, AssessmentVersion.decision_maker)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,7 @@ def open_case(work: Work, reference: str, number: int) -> Case:
         select(AssessmentVersion)
         .join(Assessment)
         .where(Assessment.reference == reference, AssessmentVersion.number == number)
+        .options(*(joinedload(one).lazyload(Person.roles) for one in _PEOPLE))  # their roles are nobody's business here
     )
     if version is None:
         raise NotVisible(NOTHING)
