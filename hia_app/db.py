@@ -59,10 +59,8 @@ class Database:
             if keep:
                 session.add_all(rows)
                 session.commit()
-            else:
-                session.rollback()
         finally:
-            session.close()
+            session.close()  # undoes what was not committed; what was read stays readable
         if keep:
             _do(acts)
         elif rows:
