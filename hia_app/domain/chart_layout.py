@@ -4,129 +4,73 @@ y runs down, as in SVG; units are points (PDF) or the view box's units (SVG). No
 are solid and harms hatched, the average is dashed, every bar carries its number.
 """
 
-import math
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal, NamedTuple
 
-from hia_app.domain.charts import FIFTHS, BeyondTheAverage, ChartSpec, GainsAndLosses, bar_name, with_unit, written
+from hia_app.domain import gradient_layout
+from hia_app.domain.chart_shapes import (
+    BAR,
+    GAIN,
+    GRID,
+    INK,
+    LOSS,
+    MEAN,
+    NARROW,
+    PAPER,
+    SMALLEST,
+    WIDE,
+    Anchor,
+    Box,
+    Drawing,
+    Line,
+    Polygon,
+    Scale,
+    Shape,
+    Words,
+    hatched,
+    on_paper,
+    tick_words,
+    ticks,
+    whisker,
+    wrapped,
+)
+from hia_app.domain.charts import (
+    FIFTHS,
+    BeyondTheAverage,
+    ChartSpec,
+    FittedGradient,
+    GainsAndLosses,
+    bar_name,
+    with_unit,
+    written,
+)
 
-INK, GRID, PAPER = "#0b0c0c", "#d0d4d6", "#ffffff"
-GAIN, LOSS, BAR, MEAN = "#1d4e89", "#8f2012", "#1d4e89", "#8a3a06"
-WIDE, NARROW = 467, 320
-"""The column of an A4 page in points, and the narrowest screen in pixels."""
-
-SMALLEST = 1e-9
-"""Numbers nearer to 0 than this are drawn as 0."""
-
-Anchor = Literal["start", "middle", "end"]
-
-
-class Line(NamedTuple):
-    x1: float
-    y1: float
-    x2: float
-    y2: float
-    colour: str = INK
-    width: float = 1.0
-    dash: tuple[float, ...] = ()
-
-
-class Box(NamedTuple):
-    x: float
-    y: float
-    width: float
-    height: float
-    fill: str
-    edge: str = ""
-
-
-class Words(NamedTuple):
-    x: float
-    y: float
-    text: str
-    size: float = 11.0
-    anchor: Anchor = "start"
-    bold: bool = False
-    colour: str = INK
-
-
-class Polygon(NamedTuple):
-    points: tuple[tuple[float, float], ...]
-    fill: str
-
-
-Shape = Line | Box | Words | Polygon
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """A finished drawing: its size and its shapes, in the order in which they are painted."""
-
-    width: float
-    height: float
-    shapes: tuple[Shape, ...]
-
-
-@dataclass(frozen=True)
-class Scale:
-    """A straight scale from values to places on the paper."""
-
-    low: float
-    high: float
-    start: float
-    end: float
-
-    def __call__(self, value: float) -> float:
-        return self.start + (self.end - self.start) * (value - self.low) / (self.high - self.low)
+__all__ = [
+    "GAIN",
+    "LOSS",
+    "MEAN",
+    "NARROW",
+    "WIDE",
+    "Anchor",
+    "Box",
+    "Drawing",
+    "Line",
+    "Polygon",
+    "Shape",
+    "Words",
+    "hatched",
+    "layout",
+    "ticks",
+]
 
 
 def layout(spec: ChartSpec, width: float = WIDE) -> Drawing:
     """The chart as shapes. On narrow paper, and under long names, the bars lie down so that words stay readable."""
+    if isinstance(spec, FittedGradient):
+        return gradient_layout.layout(spec, width)
     if isinstance(spec, GainsAndLosses):
         return _gains_lying(spec, width) if width < 420 else _gains_standing(spec, width)
     lying = width < 420 or len(spec.labels) > 12 or any(len(label) > 4 for label in spec.labels)
     return _average_lying(spec, width) if lying else _average_standing(spec, width)
-
-
-def ticks(low: float, high: float, wanted: int = 5) -> list[float]:
-    """Round numbers from at most `low` to at least `high`, 1, 2 or 5 times a power of ten apart."""
-    size = max(abs(low), abs(high))
-    span = max(high - low, size * 1e-6) if size > SMALLEST else 1.0
-    magnitude = 10.0 ** math.floor(math.log10(span / wanted))
-    step = next(factor * magnitude for factor in (1, 2, 5, 10) if factor * magnitude * wanted >= span * 0.999999)
-    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
-    return [place * step for place in range(first, max(last, first + 1) + 1)]
-
-
-def _tick_words(value: float, step: float) -> str:
-    return written(round(value, 12), max(0, -math.floor(math.log10(step))))
-
-
-def hatched(box: Box, colour: str, gap: float = 5.0) -> Iterator[Shape]:
-    """A box filled with slanting lines, cut at its edges by arithmetic: a pattern would need a fixed name."""
-    yield Box(box.x, box.y, box.width, box.height, PAPER)
-    for number in range(1, math.ceil((box.width + box.height) / gap)):
-        reach = number * gap  # the line x + y = reach inside the box
-        x1, x2 = max(0.0, reach - box.height), min(box.width, reach)
-        if x2 > x1:
-            yield Line(box.x + x1, box.y + reach - x1, box.x + x2, box.y + reach - x2, colour, 1.3)
-    yield Box(box.x, box.y, box.width, box.height, "", colour)
-
-
-def wrapped(text: str, width: float, size: float) -> list[str]:
-    """Words in lines of about `width`; letters count as half as wide as high, which errs on the wide side."""
-    limit = max(4, int(width / (size * 0.5)))
-    lines, line = [], ""
-    for word in text.split():
-        pieces = [word[start : start + limit] for start in range(0, len(word), limit)]
-        for piece in pieces:
-            if line and len(line) + 1 + len(piece) > limit:
-                lines.append(line)
-                line = piece
-            else:
-                line = f"{line} {piece}" if line else piece
-    return [*lines, line] if line else lines
 
 
 def _legend(x: float, y: float) -> Iterator[Shape]:
@@ -145,7 +89,7 @@ def _gains_standing(spec: GainsAndLosses, width: float) -> Drawing:
     shapes: list[Shape] = [*_legend(left, 2)]
     for mark in marks:
         shapes.append(Line(left, scale(mark), width - right, scale(mark), GRID, 0.7))
-        shapes.append(Words(left - 6, scale(mark) + 3.5, _tick_words(abs(mark), marks[1] - marks[0]), 9.5, "end"))
+        shapes.append(Words(left - 6, scale(mark) + 3.5, tick_words(abs(mark), marks[1] - marks[0]), 9.5, "end"))
     slot = (width - left - right) / len(FIFTHS)
     bar, zero = slot * 0.46, scale(0)
     for place, (gain, loss) in enumerate(zip(gains, losses, strict=True)):
@@ -189,29 +133,12 @@ def _gains_lying(spec: GainsAndLosses, width: float) -> Drawing:
     return Drawing(width, y + 4, tuple(shapes))
 
 
-def _on_paper(words: Words) -> Iterator[Shape]:
-    """Words on a white ground, so that a line behind them does not strike them out."""
-    width = len(words.text) * words.size * 0.52
-    left = words.x - {"start": 0.0, "middle": width / 2, "end": width}[words.anchor]
-    yield Box(left - 1, words.y - words.size * 0.8, width + 2, words.size, PAPER)
-    yield words
-
-
 def _span(spec: BeyondTheAverage) -> tuple[float, float]:
     shown = [float(value) for value in spec.values if value is not None]
     limits = [spec.limits(place) for place, value in enumerate(spec.values) if value is not None]
     ends = [float(end) for pair in limits if pair for end in pair]
     every = [0.0, *shown, *ends, *([] if spec.average is None else [float(spec.average)])]
     return min(every), max(every)
-
-
-def _whisker(low: float, high: float, across: float, standing: bool) -> Iterator[Shape]:
-    """An error bar between two places on the paper at `across`, cased in white so that it shows on a dark bar."""
-    ends = ((across - 3.5, low, across + 3.5, low), (across - 3.5, high, across + 3.5, high))
-    for x1, y1, x2, y2 in ((across, low, across, high), *ends):
-        place = (x1, y1, x2, y2) if standing else (y1, x1, y2, x2)
-        yield Line(*place, PAPER, 2.8)
-        yield Line(*place, INK, 1.1)
 
 
 def _average_standing(spec: BeyondTheAverage, width: float) -> Drawing:
@@ -221,7 +148,7 @@ def _average_standing(spec: BeyondTheAverage, width: float) -> Drawing:
     shapes: list[Shape] = []
     for mark in marks:
         shapes.append(Line(left, scale(mark), width - right, scale(mark), GRID, 0.7))
-        shapes.append(Words(left - 6, scale(mark) + 3.5, _tick_words(mark, marks[1] - marks[0]), 9.5, "end"))
+        shapes.append(Words(left - 6, scale(mark) + 3.5, tick_words(mark, marks[1] - marks[0]), 9.5, "end"))
     slot = (width - left - right) / len(spec.labels)
     bar, zero, over = slot * 0.6, scale(0), list[Shape]()
     for place, (label, value) in enumerate(zip(spec.labels, spec.values, strict=True)):
@@ -234,8 +161,8 @@ def _average_standing(spec: BeyondTheAverage, width: float) -> Drawing:
         shapes.append(Box(middle - bar / 2, min(level, zero), bar, abs(zero - level), BAR))
         ends = (scale(float(limits[0])), scale(float(limits[1]))) if limits else (level, level)
         if limits:
-            shapes += _whisker(*ends, middle, standing=True)
-        over += _on_paper(Words(middle, min(*ends, level) - 5, written(value, spec.decimals), 10, "middle", True))
+            shapes += whisker(*ends, middle, standing=True)
+        over += on_paper(Words(middle, min(*ends, level) - 5, written(value, spec.decimals), 10, "middle", True))
     shapes.append(Line(left, zero, width - right, zero, INK, 1.2))
     if spec.average is not None:
         y = scale(float(spec.average))
@@ -293,10 +220,10 @@ def _lying_bar(spec: BeyondTheAverage, place: int, scale: Scale, y: float) -> It
     far = max(end, zero)
     if limits:
         far = max(far, scale(float(limits[1])))
-        yield from _whisker(scale(float(limits[0])), scale(float(limits[1])), y + 9, standing=False)
+        yield from whisker(scale(float(limits[0])), scale(float(limits[1])), y + 9, standing=False)
     if spec.average is not None:
         x = scale(float(spec.average))
         yield Line(x, y, x, y + 18, PAPER, 3.2)
         yield Line(x, y, x, y + 18, MEAN, 1.6, (6, 3))
     shown = with_unit(value, spec) if spec.unit == "%" else written(value, spec.decimals)
-    yield from _on_paper(Words(far + 6, y + 13, shown, 12))
+    yield from on_paper(Words(far + 6, y + 13, shown, 12))

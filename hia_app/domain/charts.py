@@ -1,33 +1,34 @@
-"""The two charts a decision needs: who gains and who loses by fifth, and what lies beyond the average.
+"""The charts a decision needs: who gains and who loses by fifth, what lies beyond the average, and the gradient.
 
 A chart here is a description (numbers, labels, words). How it is drawn is in `chart_layout.py`; the page and
 the PDF are two readers of that drawing. The words about a chart (finding, text alternative, table) are made here,
 once, so that nobody gets a poorer version.
 """
 
-import math
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import Decimal
 
-Number = int | float | Decimal
+from hia_app.domain import gradient_chart
+from hia_app.domain.chart_numbers import LARGEST, ChartTable, Number, drawable, written
+from hia_app.domain.gradient_chart import FittedGradient
+
+__all__ = [
+    "FIFTHS",
+    "BeyondTheAverage",
+    "ChartSpec",
+    "ChartTable",
+    "FittedGradient",
+    "GainsAndLosses",
+    "Number",
+    "alt_text",
+    "bar_name",
+    "table",
+    "title",
+    "with_unit",
+    "written",
+]
 
 FIFTHS = ("1", "2", "3", "4", "5")
-LARGEST = 10**15
-"""No chart shows a number further from 0 than this."""
-EXACT = Context(prec=400, rounding=ROUND_HALF_UP)
-
-
-def _drawable(value: Number) -> bool:
-    return math.isfinite(value) and abs(value) <= LARGEST
-
-
-@dataclass(frozen=True)
-class ChartTable:
-    """The numbers behind a chart, ready to print; every column but the first holds numbers."""
-
-    caption: str
-    header: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class GainsAndLosses:
             values = getattr(self, name)
             if len(values) != len(FIFTHS):
                 raise ValueError(f"{name}: five numbers are needed, one for each fifth, not {len(values)}")
-            if any(not _drawable(value) or value < 0 for value in values):
+            if any(not drawable(value) or value < 0 for value in values):
                 raise ValueError(f"{name}: every number is 0 or more, and no more than {LARGEST:,}")
 
 
@@ -82,9 +83,9 @@ class BeyondTheAverage:
             column = getattr(self, name)
             if len(column) != len(self.labels) and (name == "values" or column):
                 raise ValueError(f"{name}: {len(self.labels)} numbers are needed, one for each bar, not {len(column)}")
-            if any(value is not None and not _drawable(value) for value in column):
+            if any(value is not None and not drawable(value) for value in column):
                 raise ValueError(f"{name}: a number is no further from 0 than {LARGEST:,}")
-        if self.average is not None and not _drawable(self.average):
+        if self.average is not None and not drawable(self.average):
             raise ValueError(f"average: a number no further from 0 than {LARGEST:,}")
 
     def limits(self, index: int) -> tuple[Number, Number] | None:
@@ -94,16 +95,10 @@ class BeyondTheAverage:
         return None if low is None or high is None else (low, high)
 
 
-ChartSpec = GainsAndLosses | BeyondTheAverage
+ChartSpec = GainsAndLosses | BeyondTheAverage | FittedGradient
 
 
-def written(value: Number, decimals: int) -> str:
-    """A number as people read it: 1,234.5; half is rounded up; nothing at all is a plain 0."""
-    rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), context=EXACT)
-    return f"{rounded:,}" if value else "0"
-
-
-def with_unit(value: Number, spec: ChartSpec) -> str:
+def with_unit(value: Number, spec: GainsAndLosses | BeyondTheAverage) -> str:
     """A number followed by its unit: 12.5%, or 40 per 1,000."""
     joint = "" if spec.unit.startswith("%") else " "
     return f"{written(value, spec.decimals)}{joint}{spec.unit}".rstrip()
@@ -113,16 +108,22 @@ def title(spec: ChartSpec) -> str:
     """The finding, as a heading for the chart: what a reader should take away."""
     if spec.finding:
         return spec.finding
+    if isinstance(spec, FittedGradient):
+        return gradient_chart.title(spec)
     return _gains_title(spec) if isinstance(spec, GainsAndLosses) else _average_title(spec)
 
 
 def alt_text(spec: ChartSpec) -> str:
     """What the chart shows, for somebody who does not see it: the extremes and the gap between them."""
+    if isinstance(spec, FittedGradient):
+        return gradient_chart.alt_text(spec)
     return _gains_alt(spec) if isinstance(spec, GainsAndLosses) else _average_alt(spec)
 
 
 def table(spec: ChartSpec) -> ChartTable:
     """The chart's numbers as a table."""
+    if isinstance(spec, FittedGradient):
+        return gradient_chart.table(spec)
     return _gains_table(spec) if isinstance(spec, GainsAndLosses) else _average_table(spec)
 
 

@@ -1,46 +1,15 @@
-"""Small measures of inequality: the tenth an area is in, gap and ratio of the ends, concentration, Wilson limits."""
+"""Small measures of inequality: gap and ratio of the ends, concentration, Wilson limits."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 from math import fsum, isfinite, sqrt
 from statistics import NormalDist
-
-Number = int | float | Decimal
 
 
 def z_for(confidence: float) -> float:
     """How many standard errors a two-sided interval of this confidence reaches: 1.959964 for 0.95."""
     return NormalDist().inv_cdf(0.5 + confidence / 2)
-
-
-def assign_quantiles(
-    values: Sequence[Number | None], quantiles: int, *, highest_is_most_deprived: bool = False
-) -> tuple[int | None, ...]:
-    """The quantile of each area, 1 = most deprived; None where the value is None.
-
-    Give ranks (1 = most deprived) as they are, scores with `highest_is_most_deprived`. Equal values share the lowest
-    rank. Fewer areas than quantiles: nothing is assigned. Source: the English public-health data tool,
-    ⌊(k + 1) − ⌈((N + 1) − rank) / (N / k)⌉⌋ with 0 read as 1, here in whole numbers so that no rounding moves an area.
-    """
-    if quantiles < 2:
-        raise ValueError("an order in fewer than 2 quantiles says nothing")
-    known = sorted((value for value in values if value is not None), reverse=highest_is_most_deprived)
-    count = len(known)
-    if count < quantiles:
-        return (None,) * len(values)
-    rank: dict[Number, int] = {}
-    for place, value in enumerate(known, start=1):
-        rank.setdefault(value, place)
-    return tuple(
-        None if value is None else max(1, quantiles + 1 - _rounded_up((count + 1 - rank[value]) * quantiles, count))
-        for value in values
-    )
-
-
-def _rounded_up(above: int, below: int) -> int:
-    return -(-above // below)
 
 
 def shares_and_ranks(populations: Sequence[float]) -> tuple[tuple[float, ...], tuple[float, ...]]:
