@@ -41,9 +41,12 @@ def impacts_of(told: Content) -> list[Impact]:
 def with_mitigation(told: Content, *, countersigned: bool) -> list[Impact]:
     """The impacts once the prepared protocol is committed."""
     prepared = told["mitigation"]
-    protocol = prepared["protocol"] | {"countersigned": countersigned}
+    committed = {
+        "mitigation": prepared["protocol"] | {"countersigned": countersigned},
+        "no_mitigation_reason": prepared["no_mitigation_reason"],
+    }
     return [
-        Impact.from_json(impact | ({"mitigation": protocol} if impact["id"] == prepared["impact"] else {}))
+        Impact.from_json(impact | (committed if impact["id"] == prepared["impact"] else {}))
         for impact in told["impacts"]
     ]
 
