@@ -187,6 +187,7 @@ def test_a_folder_is_not_a_file(tmp_path: Path) -> None:
 def test_the_shipped_shelf_is_sound_and_its_published_versions_are_unchanged() -> None:
     shelf = Shelf.load(FOLDER)
     assert shelf.changed_since_publication() == []
+    assert {state for _, state in shelf.versions()} == {"published"}
     assert shelf.screening().triggers
     assert {"core", "regeneration"} <= {scheme.id for scheme in shelf.scheme_types()}
     for questionnaire, _ in shelf.versions():
