@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from hia_app.cli import people, records, serving
+from hia_app.cli import areas, people, records, serving
 
 ROLES = ("officer", "reviewer", "decision_maker", "scrutiny", "administrator")
 Command = Callable[[argparse.Namespace], int]
@@ -26,6 +26,7 @@ def parser() -> argparse.ArgumentParser:
     _people(commands)
     _questionnaires(commands)
     _records(commands)
+    _areas(commands)
     _demonstration(commands)
     return top
 
@@ -83,6 +84,16 @@ def _records(commands: Any) -> None:
     export.add_argument("--edition", required=True, choices=("full", "public"), help="full; public does not exist yet")
     export.add_argument("--format", required=True, choices=("pdf", "html", "json"))
     export.add_argument("-o", "--output", required=True, type=Path, metavar="FILE", help="- for standard output")
+
+
+def _areas(commands: Any) -> None:
+    below = _below(commands, "areas", "Figures about small areas.")
+    words = "Import a CSV table of small areas as the new current edition (see docs/areas.md)."
+    imported = _add(below, "import", areas.import_areas, words)
+    imported.add_argument("file", type=Path, help="the table, one row for each small area (LSOA)")
+    imported.add_argument("--source", required=True, help="where the figures come from")
+    imported.add_argument("--year", required=True, help="which years they are from")
+    imported.add_argument("--licence", required=True, help="under which licence they are used")
 
 
 def _demonstration(commands: Any) -> None:

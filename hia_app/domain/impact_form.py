@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from hia_app.domain.areas import Places
 from hia_app.domain.errors import InvalidInput
-from hia_app.domain.impact_shape import DURATIONS, FUNDINGS, REACH_UNITS, Impact, Improvement, Mitigation
+from hia_app.domain.impact_reach import HUNDRED, LONGEST, choice, reach
+from hia_app.domain.impact_shape import DURATIONS, FUNDINGS, Impact, Improvement, Mitigation
 from hia_app.domain.lines import worse_on
 from hia_app.domain.method import CONFIDENCES, DIRECTIONS, LIKELIHOODS, MAGNITUDES
-from hia_app.domain.spreads import SPREAD_KINDS, preset_spread
-from hia_app.domain.typed import Form, Unclear, number
+from hia_app.domain.spreads import Base
+from hia_app.domain.typed import Form
 
 Raw = Mapping[str, Sequence[str]]
 Values = dict[str, Any]
 
-LONGEST = 600
-HUNDRED = Decimal(100)
 YES_NO = {"yes": True, "no": False}
 
 
@@ -30,6 +30,7 @@ class Context:
     groups: frozenset[str]
     evidence: frozenset[str]
     reference_population: Sequence[int]
+    places: Places | None = None
     before: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -45,28 +46,11 @@ class Step:
     of_unknowns: bool = False
 
 
-def _choice(form: Form, name: str, allowed: Sequence[str]) -> str | None:
-    found = form.one(name)
-    if found and found not in allowed:
-        form.refuse(name, "Choose one of the answers shown")
-        return None
-    return found or None
-
-
 def _several(form: Form, name: str, allowed: frozenset[str]) -> list[str]:
     found = list(dict.fromkeys(form.all(name)))
     if not allowed.issuperset(found):
         form.refuse(name, "Choose from the answers shown")
     return found
-
-
-def _figure(form: Form, name: str) -> Decimal | None:
-    try:
-        typed = number(form.one(name), maximum=Decimal(100_000_000), decimals=3)
-    except Unclear as unclear:
-        form.refuse(name, unclear.message)
-        return None
-    return Decimal(typed) if typed else None
 
 
 def _day(form: Form, name: str) -> date | None:
@@ -75,7 +59,7 @@ def _day(form: Form, name: str) -> date | None:
 
 
 def _who(form: Form, context: Context) -> Values:
-    direction = _choice(form, "direction", DIRECTIONS)
+    direction = choice(form, "direction", DIRECTIONS)
     if direction is None:
         form.refuse("direction", "Choose whether people gain, lose, or it is not known")
     return {
@@ -88,60 +72,24 @@ def _who(form: Form, context: Context) -> Values:
 
 
 def _size(form: Form, _: Context) -> Values:
-    reversible = _choice(form, "reversible", tuple(YES_NO))
+    reversible = choice(form, "reversible", tuple(YES_NO))
     return {
-        "magnitude": _choice(form, "magnitude", MAGNITUDES),
-        "likelihood": _choice(form, "likelihood", LIKELIHOODS),
-        "duration": _choice(form, "duration", DURATIONS),
+        "magnitude": choice(form, "magnitude", MAGNITUDES),
+        "likelihood": choice(form, "likelihood", LIKELIHOODS),
+        "duration": choice(form, "duration", DURATIONS),
         "reversible": YES_NO[reversible] if reversible else None,
     }
 
 
 def _reach(form: Form, context: Context) -> Values:
-    low, mid, high = (_figure(form, f"reach_{which}") for which in ("low", "mid", "high"))
-    if mid is not None and mid <= 0:
-        form.refuse("reach_mid", "The best figure must be above 0")
-    if mid is None and (low is not None or high is not None):
-        form.refuse("reach_mid", "Give your best figure as well")
-    if mid is not None and low is not None and low > mid:
-        form.refuse("reach_low", "The lowest figure cannot be above the best figure")
-    if mid is not None and high is not None and high < mid:
-        form.refuse("reach_high", "The highest figure cannot be below the best figure")
-    kind = _choice(form, "spread_kind", SPREAD_KINDS) or ""
-    return {
-        "reach_unit": _choice(form, "reach_unit", REACH_UNITS) or "people",
-        "reach_low": low,
-        "reach_mid": mid,
-        "reach_high": high,
-        "spread_kind": kind,
-        "spread": _spread(form, kind, context),
-        "spread_source": form.text("spread_source", characters=LONGEST),
-    }
-
-
-def _spread(form: Form, kind: str, context: Context) -> list[str] | None:
-    """Five shares as decimal text, from a preset or from five typed percentages that add up to 100."""
-    typed = [_figure(form, f"share_{fifth}") for fifth in range(1, 6)]
-    if not kind:
-        return None
-    shares = preset_spread(kind, context.reference_population)
-    if shares is None:
-        if all(share is None for share in typed):
-            return None
-        percents = [share or Decimal(0) for share in typed]
-        total = sum(percents, Decimal(0))
-        if total != HUNDRED:
-            form.refuse("share_1", f"The five shares must add up to 100. They add up to {total.normalize():f}")
-            return None
-        return [format(percent / HUNDRED, "f") for percent in percents]
-    return [format(share, "f") for share in shares]
+    return reach(form, context.reference_population, context.places)
 
 
 def _know(form: Form, context: Context) -> Values:
     return {
         "evidence": _several(form, "evidence", context.evidence),
         "source": form.text("source", lines=True, characters=2_000),
-        "confidence": _choice(form, "confidence", CONFIDENCES),
+        "confidence": choice(form, "confidence", CONFIDENCES),
         "plan_who": form.text("plan_who", characters=200),
         "plan_by": _day(form, "plan_by"),
         "plan_how": form.text("plan_how", lines=True, characters=2_000),
@@ -153,10 +101,10 @@ def _act(form: Form, context: Context) -> Values:
         "action": form.text("action", lines=True, characters=2_000),
         "action_owner": form.text("action_owner", characters=200),
         "due": _day(form, "due"),
-        "funding": _choice(form, "funding", FUNDINGS),
+        "funding": choice(form, "funding", FUNDINGS),
         "measure": form.text("measure", lines=True, characters=2_000),
-        "residual_magnitude": _choice(form, "residual_magnitude", MAGNITUDES),
-        "residual_likelihood": _choice(form, "residual_likelihood", LIKELIHOODS),
+        "residual_magnitude": choice(form, "residual_magnitude", MAGNITUDES),
+        "residual_likelihood": choice(form, "residual_likelihood", LIKELIHOODS),
         "no_action_reason": form.text("no_action_reason", lines=True, characters=2_000),
     }
     before = context.before
@@ -187,7 +135,10 @@ STEPS: tuple[Step, ...] = (
         "reach",
         3,
         "How many people, and where?",
-        ("reach_unit", "reach_low", "reach_mid", "reach_high", "spread_kind", "spread", "spread_source"),
+        (
+            *("reach_unit", "reach_low", "reach_mid", "reach_high"),
+            *("spread_kind", "spread", "spread_source", "base", "reach_shares"),
+        ),
         _reach,
     ),
     Step(
@@ -213,7 +164,8 @@ STEP = {step.id: step for step in STEPS}
 COLUMNS: tuple[str, ...] = tuple(column for step in STEPS for column in step.columns)
 SIZES = (
     *STEP["size"].columns,
-    *("reach_low", "reach_mid", "reach_high", "spread_kind", "spread", "residual_magnitude", "residual_likelihood"),
+    *("reach_low", "reach_mid", "reach_high", "spread_kind", "spread", "base", "reach_shares"),
+    *("residual_magnitude", "residual_likelihood"),
 )
 """What an effect that is "not known" cannot have."""
 
@@ -234,7 +186,7 @@ def parse(steps: Sequence[str], raw: Raw, context: Context) -> Values:
     for step in STEPS:
         if step.id not in steps or (direction == "not_known" and not step.of_unknowns):
             continue
-        known = Context(context.groups, context.evidence, context.reference_population, {**context.before, **values})
+        known = replace(context, before={**context.before, **values})
         values |= step.parse(form, known)
         direction = values.get("direction") or direction
     if form.messages:
@@ -265,6 +217,11 @@ def form_values(values: Mapping[str, Any]) -> dict[str, str | list[str]]:
             continue
         if name == "spread":
             shown |= {f"share_{fifth}": _percent(share) for fifth, share in enumerate(value, 1)}
+        elif name == "base":
+            shown["spread_base"] = value["id"]
+        elif name == "reach_shares":
+            figures = zip(("reach_low", "reach_mid", "reach_high"), value, strict=True)
+            shown |= {field_name: f"{share}%" for field_name, share in figures if share is not None}
         elif isinstance(value, list):
             shown[name] = list(value)
         elif isinstance(value, bool):
@@ -305,6 +262,7 @@ def impact(name: str, section: str, principle: int | None, values: Mapping[str, 
         principle=principle,
         groups=tuple(values["groups"]),
         evidence=tuple(values["evidence"]),
+        base=Base.from_json(values["base"]) if values.get("base") else None,
         spread=spread,  # type: ignore[arg-type]  # five of them: the form and the database hold no other
         mitigation=Mitigation(**action, **residual, countersigned=countersigned) if harm and acts else None,
         improvement=Improvement(**action) if values["direction"] == "benefit" and acts else None,

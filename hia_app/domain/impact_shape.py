@@ -12,7 +12,7 @@ from typing import Any, Literal
 from pydantic import TypeAdapter
 
 from hia_app.domain.method import Confidence, Direction, Likelihood, Magnitude
-from hia_app.domain.spreads import Spread
+from hia_app.domain.spreads import Base, Spread
 
 Duration = Literal["short", "medium", "long"]
 Funding = Literal["confirmed", "not_needed", "not_confirmed"]
@@ -79,6 +79,7 @@ class Impact:
     spread: Spread | None = None
     spread_kind: str = ""
     spread_source: str = ""
+    base: Base | None = None
     confidence: Confidence | None = None
     evidence: tuple[str, ...] = ()
     source: str = ""

@@ -118,6 +118,22 @@ def conversion_words(impact: Impact) -> str:
     return f"{_number(impact.reach_mid)} {homes} × {per_home} = about {people:,} people"
 
 
+def scale_words(impact: Impact) -> str:
+    """The scheme against the need: "180 of 1,045 private-rented homes in the chosen places (17%)".
+
+    Empty where one of the two is not known, or where they are not counted alike.
+    """
+    base, reach = impact.base, impact.reach_mid
+    if base is None or not base.total or reach is None or impact.reach_unit != base.unit:
+        return ""
+    need = f"{base.total:,} {base.label} in the chosen places"
+    if reach > base.total:
+        return f"{_number(reach)} is more than the {need}: check the figure, or the places"
+    share = 100 * reach / base.total
+    percent = "less than 1%" if share < 1 else f"{share.quantize(Decimal(1), ROUND_HALF_UP)}%"
+    return f"{_number(reach)} of {need} ({percent})"
+
+
 def short_name(impact: Impact) -> str:
     """What the impact is called in lists and in the rating's words: "People will have warmer, drier homes"."""
     effect = effect_words(impact.effect)

@@ -18,12 +18,13 @@ from hia_app.domain.impact_words import (
     mitigation_sentence,
     not_committed_because,
     pathway_sentence,
+    scale_words,
     sentence,
     short_name,
 )
 from hia_app.domain.lines import InvalidLine, Line, LineMitigation, Reach, mostly_most_deprived, worse_on
 from hia_app.domain.method import METHOD, five
-from hia_app.domain.spreads import SPREAD_KINDS, SPREAD_PRESETS, SpreadPreset, preset_spread, spread_phrase
+from hia_app.domain.spreads import FROM_PLACES, SPREAD_KINDS, SPREAD_PRESETS, SpreadPreset, preset_spread, spread_phrase
 
 __all__ = [
     "PEOPLE_PER_HOME",
@@ -45,6 +46,7 @@ __all__ = [
     "pathway_sentence",
     "people",
     "preset_spread",
+    "scale_words",
     "sentence",
     "serious_harm",
     "short_name",
@@ -203,7 +205,9 @@ def _reach_missing(impact: Impact) -> Iterator[Lacking]:
 
 
 def _spread_missing(impact: Impact) -> Iterator[Lacking]:
-    if impact.spread is None:
+    if impact.spread is None and impact.spread_kind == FROM_PLACES:
+        yield "spread", "Choose places where these people live, and whom they are a part of"
+    elif impact.spread is None:
         yield "spread", "Say where on the gradient these people live"
     elif any(share < 0 for share in impact.spread):
         yield "spread", "No share can be below 0"

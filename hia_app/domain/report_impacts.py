@@ -75,6 +75,7 @@ def _facts(source: Source, impact: Payload) -> Iterator[tuple[str, str]]:
     yield "How long", DURATIONS.get(impact["duration"] or "", "")
     yield "Can it be undone?", {True: "Yes", False: "No", None: ""}[impact["reversible"]]
     yield "How many", _reach(impact)
+    yield "The need and the scheme", impact.get("scale", "")
     yield "Where on the gradient", _spread(impact)
     cards = [q.evidence_by_id[one].title if one in q.evidence_by_id else one for one in impact["evidence"]]
     yield "Evidence", "; ".join(cards)

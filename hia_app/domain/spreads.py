@@ -2,17 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
+from typing import Any, Literal
 
 from hia_app.domain.method import FIFTH_NAMES
 
 Spread = tuple[Decimal, Decimal, Decimal, Decimal, Decimal]
+Fifths = tuple[int, int, int, int, int]
+Unit = Literal["people", "homes"]
+
+FROM_PLACES = "from_places"  # the shares come from the chosen places and a base
 
 # Shares are kept to this precision; the largest one takes what rounding leaves, so that they add up to exactly 1.
 _PLACES = Decimal("0.000001")
 _SLACK = 1e-9  # binary shares such as 0.55 + 0.35 fall a hair short of what they mean
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """Whom an impact reaches a part of, in the chosen places: "1,045 private-rented homes", by local fifth."""
+
+    id: str
+    label: str
+    unit: Unit
+    total: int
+    by_fifth: Fifths
+
+    def to_json(self) -> dict[str, Any]:
+        parts = {"id": self.id, "label": self.label, "unit": self.unit, "total": self.total}
+        return {**parts, "by_fifth": list(self.by_fifth)}
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Base:
+        one, two, three, four, five = stored["by_fifth"]
+        return cls(stored["id"], stored["label"], stored["unit"], stored["total"], (one, two, three, four, five))
 
 
 @dataclass(frozen=True)
@@ -27,6 +52,11 @@ class SpreadPreset:
 
 
 SPREAD_PRESETS: tuple[SpreadPreset, ...] = (
+    SpreadPreset(
+        FROM_PLACES,
+        "Where the chosen places are",
+        "Worked out from who lives in the places you chose for this assessment.",
+    ),
     SpreadPreset(
         "same_as_council",
         "Like the council's residents as a whole",
@@ -74,11 +104,17 @@ def preset_spread(kind: str, residents: Sequence[float | Decimal]) -> Spread | N
     preset = {preset.kind: preset for preset in SPREAD_PRESETS}[kind]
     if not preset.fifths:
         return None
-    people = [
-        Decimal(str(number)) if fifth in preset.fifths else Decimal(0)
-        for fifth, number in enumerate(residents, start=1)
-    ]
-    total = sum(people)
+    return shares_of(
+        [
+            Decimal(str(number)) if fifth in preset.fifths else Decimal(0)
+            for fifth, number in enumerate(residents, start=1)
+        ]
+    )
+
+
+def shares_of(people: Sequence[int | Decimal]) -> Spread:
+    """Five counts as shares that add up to exactly 1. The counts must not all be 0."""
+    total = Decimal(sum(people))
     shares = [(number / total).quantize(_PLACES, ROUND_DOWN) for number in people]
     largest = shares.index(max(shares))
     shares[largest] += 1 - sum(shares)

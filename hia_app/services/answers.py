@@ -18,7 +18,7 @@ from hia_app.domain.policy import require_section
 from hia_app.domain.progress import UNANSWERED
 from hia_app.domain.questionnaire import Question, Questionnaire, Section, visible_questions
 from hia_app.domain.workflow import Action
-from hia_app.services import ratings
+from hia_app.services import impacts, places, ratings
 from hia_app.services.points import latest_points, reopened_in
 from hia_app.services.work import NOTHING, Case, Work, allow, hold, record_each
 from hia_app.store.tables import Answer, Event
@@ -87,6 +87,7 @@ def record_answers(work: Work, case: Case, section_id: str, form: Form, *, autos
         raise NotNow("Nothing on this page was returned, so it cannot be changed now.")
     sent = [q for q in section.questions if q.id in open_ids and f"was:{q.id}" in form]
     typed, problems = _read(sent, form)
+    problems |= _unknown_places(work, case, sent, stored, typed)
     visible = visible_questions(questionnaire, {**stored, **typed})
     problems = {q: messages for q, messages in problems.items() if q in visible}
     if problems and not autosave:
@@ -98,6 +99,8 @@ def record_answers(work: Work, case: Case, section_id: str, form: Form, *, autos
     _write(work, case, rows, changed, confirmed)
     if changed:
         _tell(work, case, action, section, changed, autosave)
+    if not screening and not changed.keys().isdisjoint(places.place_questions(questionnaire)):
+        impacts.follow_places(work, case)
     if (changed or confirmed) and not screening:
         ratings.refresh(work, case)
     before = visible_questions(questionnaire, stored)
@@ -128,6 +131,23 @@ def _read(questions: Iterable[Question], form: Form) -> tuple[dict[str, Any], di
         except InvalidAnswer as invalid:
             problems[question.id] = invalid.messages
     return values, problems
+
+
+def _unknown_places(
+    work: Work, case: Case, sent: Iterable[Question], stored: Mapping[str, Any], typed: dict[str, Any]
+) -> dict[str, dict[str, str]]:
+    """Messages about areas that our figures do not have; without any figures every code is taken as it is."""
+    problems = {}
+    for question in sent:
+        value = typed.get(question.id)
+        if question.type != "place" or not value or not value["areas"] or value == stored.get(question.id):
+            continue
+        edition = places.adopt(work, case)
+        wrong = places.unknown(work, edition, value["areas"]) if edition else []
+        if edition and wrong:
+            problems[question.id] = {f"{question.id}-areas": places.unknown_words(wrong, edition)}
+            del typed[question.id]
+    return problems
 
 
 def _changed(rows: Mapping[str, Answer], typed: Mapping[str, Any], form: Form) -> dict[str, Any]:

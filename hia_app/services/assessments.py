@@ -14,7 +14,7 @@ from hia_app.domain.errors import Conflict, Incomplete, InvalidInput, NotNow, No
 from hia_app.domain.policy import Side
 from hia_app.domain.proposal import LONGEST_SUMMARY, LONGEST_TITLE, Proposal
 from hia_app.domain.workflow import Action, State
-from hia_app.services import submissions
+from hia_app.services import areas, submissions
 from hia_app.services.readiness import lacks
 from hia_app.services.reasons import reason_given, text_given
 from hia_app.services.review_rounds import begin_round, open_round
@@ -176,6 +176,7 @@ def _first_version(work: Work, assessment: Assessment, proposal: Proposal) -> Ca
         owner_id=work.actor.person_id,
         screening_fingerprint=pin(work, work.shelf.screening()),
         questionnaire_fingerprint=pin(work, work.shelf.current(proposal.scheme_type)),
+        area_edition_id=edition.id if (edition := areas.current(work)) else None,
         started_at=work.now,
         changed_at=work.now,
     )

@@ -13,9 +13,10 @@ from hia_app.domain import impact_form as form
 from hia_app.domain import policy
 from hia_app.domain.errors import Conflict, InvalidInput, NotNow, NotVisible
 from hia_app.domain.impacts import Impact
+from hia_app.domain.place_spreads import followed
 from hia_app.domain.questionnaire import Questionnaire, Suggestion
 from hia_app.domain.workflow import Action
-from hia_app.services import points, ratings
+from hia_app.services import areas, places, points, ratings
 from hia_app.services.work import NOTHING, Case, Work, allow, hold, record
 from hia_app.store.tables import Countersignature, ImpactLine, SuggestionChoice
 
@@ -149,6 +150,20 @@ def remove(work: Work, case: Case, impact_id: str, row_version: int) -> None:
     ratings.refresh(work, case)
 
 
+def follow_places(work: Work, case: Case) -> None:
+    """Work out again what rests on the chosen places, because they changed; what it was countersigned for has gone."""
+    chosen = places.chosen(work, case)
+    for found in lines_of(work, case):
+        new = followed({name: getattr(found.row, name) for name in form.COLUMNS}, chosen)
+        changed = {name: value for name, value in new.items() if getattr(found.row, name) != value}
+        if changed:
+            for name, value in changed.items():
+                setattr(found.row, name, value)
+            found.row.row_version += 1
+            _clear_countersignature(work, case, found)
+            record(work, "follow_places", case, subject=found.name, detail={"fields": sorted(changed)})
+
+
 def offers(work: Work, case: Case, answers: Mapping[str, Any]) -> list[Offer]:
     """Suggested impacts that the answers call for and nobody has dealt with; one query."""
     chosen = set(
@@ -260,7 +275,8 @@ def _context(work: Work, case: Case, row: ImpactLine) -> form.Context:
     return form.Context(
         groups=frozenset(case.questionnaire.group_by_id),
         evidence=frozenset(case.questionnaire.evidence_by_id),
-        reference_population=work.settings.reference_population,
+        reference_population=areas.reference(work, case).residents,
+        places=places.chosen(work, case),
         before={name: getattr(row, name) for name in form.COLUMNS},
     )
 

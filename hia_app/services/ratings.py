@@ -12,7 +12,7 @@ from hia_app.domain.gaps import Gap, group_gaps
 from hia_app.domain.impacts import lines_and_gaps
 from hia_app.domain.questionnaire import Questionnaire
 from hia_app.domain.rating import Rating, rate
-from hia_app.services import impacts
+from hia_app.services import areas, impacts
 from hia_app.services.work import Case, Work
 from hia_app.store.tables import Answer
 
@@ -27,7 +27,7 @@ def refresh(work: Work, case: Case) -> Rating:
 
 
 def current(work: Work, case: Case) -> Rating:
-    """The rating of what is stored now; three queries."""
+    """The rating of what is stored now; at most four queries."""
     answers = {
         row.question_id: row.value
         for row in work.session.scalars(select(Answer).where(Answer.version_id == case.version.id))
@@ -36,7 +36,7 @@ def current(work: Work, case: Case) -> Rating:
     lines, unfinished = lines_and_gaps(recorded, case.questionnaire.priority_groups)
     asked = case.questionnaire
     gaps = (*answer_gaps(asked, answers), *group_gaps(groups_answer(asked, answers), asked.groups, lines), *unfinished)
-    return rate(lines, work.settings.reference_population, gaps)
+    return rate(lines, areas.reference(work, case).residents, gaps)
 
 
 def of(case: Case) -> Rating | None:

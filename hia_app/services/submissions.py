@@ -11,7 +11,8 @@ from hia_app.domain import impact_form as form
 from hia_app.domain import impacts as effects
 from hia_app.domain.questionnaire import Questionnaire, visible_questions
 from hia_app.domain.record import SUBMISSION_FORMAT, canonical, plain, submission_hash
-from hia_app.services import impacts
+from hia_app.domain.report_places import snapshot
+from hia_app.services import areas, impacts, places
 from hia_app.services.work import Case, Work
 from hia_app.store.columns import new_id
 from hia_app.store.tables import (
@@ -34,6 +35,7 @@ def compose(work: Work, case: Case) -> Payload:
     """The version as it stands now, in the shape that is frozen; a constant number of queries."""
     version = case.version
     lines = impacts.lines_of(work, case)
+    population = areas.reference(work, case)
     given = {
         row.question_id: row for row in work.session.scalars(select(Answer).where(Answer.version_id == version.id))
     }
@@ -54,9 +56,10 @@ def compose(work: Work, case: Case) -> Payload:
             "impacts": [_impact(case.questionnaire, line) for line in lines],
             "rating": version.rating,
             "reference_population": {
-                "residents": list(work.settings.reference_population),
-                "source": work.settings.reference_population_source,
+                "residents": list(population.residents),
+                "source": population.source,
             },
+            "places": snapshot(places.chosen(work, case)),
             "review": _review(work, case, lines),
             "people": _people(work, case),
             "events": _events(work, version.id),
@@ -181,6 +184,7 @@ def _impact(questionnaire: Questionnaire, line: impacts.Recorded) -> Payload:
         "section": row.section_id,
         "principle": line.impact.principle,
         "sentence": effects.sentence(line.impact, questionnaire.groups),
+        "scale": effects.scale_words(line.impact),
         "countersigned": line.countersigned,
         **{name: getattr(row, name) for name in _AS_STORED},
     }

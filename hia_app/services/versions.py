@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from hia_app.domain.errors import InvalidInput, NotNow, NotVisible
 from hia_app.domain.questionnaire import Questionnaire
 from hia_app.domain.workflow import BEFORE_SIGN_OFF, Action, State
-from hia_app.services import ratings
+from hia_app.services import areas, ratings
 from hia_app.services.assessments import form_key, proposal_of
 from hia_app.services.reasons import reason_given
 from hia_app.services.work import NOTHING, Case, Work, allow, case_of, hold, pin, record
@@ -84,6 +84,7 @@ def _next(work: Work, case: Case, key: str, trigger: str, reason: str) -> Assess
         screening_fingerprint=old.screening_fingerprint if full else pin(work, work.shelf.screening()),
         screening_outcome=old.screening_outcome if full else "",
         questionnaire_fingerprint=pin(work, _newest(work, case)),
+        area_edition_id=edition.id if (edition := areas.current(work)) else None,
         trigger=trigger,
         trigger_reason=reason,
         next_impact=old.next_impact,

@@ -1,0 +1,56 @@
+"""The places of a record: who lives in the small areas that were chosen, against the whole council."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from hia_app.domain.areas import Compared, Places
+from hia_app.domain.document import Block, Heading, Paragraph, Table
+from hia_app.domain.report_source import Source
+
+
+def snapshot(places: Places | None) -> dict[str, Any] | None:
+    """What is frozen of the chosen places: the comparison in plain values, with its source."""
+    if places is None:
+        return None
+    return {
+        "words": places.words,
+        "source": places.source,
+        "blocks": [{"title": block.title, "rows": [_row(row) for row in block.rows]} for block in places.blocks()],
+    }
+
+
+def _row(row: Compared) -> dict[str, Any]:
+    shares = {"share": row.share, "council_share": row.council_share}
+    return {"label": row.label, "chosen": row.chosen} | {
+        name: None if share is None else format(share, "f") for name, share in shares.items()
+    }
+
+
+def places(source: Source) -> Iterator[Block]:
+    """People by local fifth, homes by tenure and so on; nothing where no areas were chosen from our figures."""
+    found = source.payload.get("places")
+    if not found:
+        return
+    yield Heading("The places", 2, "places")
+    yield Paragraph(f"Chosen: {found['words']}. Set against the whole council.")
+    for block in found["blocks"]:
+        rows = tuple(
+            (
+                row["label"][:1].upper() + row["label"][1:],
+                f"{row['chosen']:,}",
+                share_words(row["share"]),
+                share_words(row["council_share"]),
+            )
+            for row in block["rows"]
+        )
+        if rows:
+            head = ("", "In the places", "Share there", "Share in the council")
+            yield Table(block["title"], head, rows, frozenset({1, 2, 3}), found["source"])
+
+
+def share_words(share: Decimal | str | None) -> str:
+    """A percentage as it is printed; a dash where there is nobody to be a part of."""
+    return "–" if share is None else f"{share}%"
