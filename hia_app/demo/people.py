@@ -56,6 +56,7 @@ def keep(instance: Path, passwords: dict[str, str]) -> None:
             f'email = "{person.email}"\npassword = "{passwords[person.key]}"\n'
         )
     path = instance / FILE
+    instance.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
     with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
         file.writelines(lines)
