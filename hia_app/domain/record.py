@@ -12,7 +12,7 @@ from typing import Any
 import rfc8785
 
 SUBMISSION_FORMAT = "hea-submission/1"
-ALGORITHMS = {"hash": "sha256", "canonical": "rfc8785"}
+ALGORITHMS = {"canonical": "rfc8785", "hash": "sha256", "signature": "ed25519"}
 FIRST_PREV = "0" * 64
 _LARGEST = 2**53
 
@@ -47,6 +47,17 @@ def submission_hash(payload: bytes) -> str:
 def snapshot_hash(submission: str, decision: Mapping[str, Any]) -> str:
     """Fingerprint of what was decided about which submission (64 hex digits)."""
     return _digest(b"hea:snapshot:v1\0", canonical({"submission_hash": submission, "decision": decision}))
+
+
+def snapshot_of_bytes(submission: str, decision: bytes) -> str:
+    """The same fingerprint, from a decision's canonical bytes as they were stored."""
+    framed = b'{"decision":' + decision + b',"submission_hash":"' + submission.encode() + b'"}'
+    return _digest(b"hea:snapshot:v1\0", framed)
+
+
+def statement_hash(statement: bytes) -> str:
+    """Fingerprint of what a record says that is not an assessment's own: superseded, decided by a body, disposed of."""
+    return _digest(b"hea:statement:v1\0", statement)
 
 
 def record_hash(header: bytes) -> str:

@@ -117,11 +117,6 @@ def statements(dialect: str, tables: Iterable[tuple[str, str]]) -> list[str]:
     return [one for table, columns in tables for one in _sqlite(table, columns)]
 
 
-def names(tables: Iterable[tuple[str, str]], dialect: str) -> set[str]:
-    """The triggers that must exist; migration tests look for them."""
-    return {one.split()[2] for one in statements(dialect, tables) if one.startswith("CREATE TRIGGER")}
-
-
 def _sqlite(table: str, unique: str) -> list[str]:
     # REPLACE does not fire delete triggers unless recursive_triggers is on, so an insert guard stands beside it.
     same = " OR ".join(
@@ -133,8 +128,8 @@ def _sqlite(table: str, unique: str) -> list[str]:
     guards = [
         f"CREATE TRIGGER guard_{table}_update BEFORE UPDATE ON {table} {abort}",
         f"CREATE TRIGGER guard_{table}_delete BEFORE DELETE ON {table} {kept}{abort}",
-        f"CREATE TRIGGER guard_{table}_replace BEFORE INSERT ON {table} "
-        f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {same}) {abort}",  # noqa: S608
+        f"CREATE TRIGGER guard_{table}_replace BEFORE INSERT ON {table} "  # noqa: S608
+        f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {same}) {abort}",
     ]
     if table == CHAIN:
         guards.append(
