@@ -21,6 +21,6 @@ def own_path(text: str | None) -> str | None:
         parts = urlsplit(text)
     except ValueError:
         return None
-    if parts.scheme or parts.netloc or "//" in parts.path:
+    if parts.scheme or parts.netloc or "//" in text.partition("?")[0]:
         return None
     return text

@@ -49,7 +49,9 @@ def kept(people: People) -> list[KeptForm]:
 def hidden_fields(page: str) -> list[tuple[str, str]]:
     import html
 
-    form = page[page.index("Save it now") - 40_000 if page.index("Save it now") > 40_000 else 0 : page.index("Save it now")]
+    form = page[
+        page.index("Save it now") - 40_000 if page.index("Save it now") > 40_000 else 0 : page.index("Save it now")
+    ]
     form = form[form.rindex("<form") :]
     return [
         (html.unescape(name), html.unescape(value))
