@@ -150,7 +150,7 @@ def _engine(address: str) -> Engine:
     )
 
 
-def _do(acts: list[Callable[[], None]]) -> None:
+def _do(acts: list[Callable[[], object]]) -> None:
     """What was kept stays kept, whatever happens now."""
     for act in acts:
         try:

@@ -108,7 +108,9 @@ def check_keys(
         voucher = believed.get(key.vouched_by or "")
         vouched = voucher is not None and verify(voucher, key.vouch or b"", vouching_message(public))
         if key.vouched_by is not None and not vouched:
-            findings.append(_bad("key-vouch", f"the key {key.id} says that {key.vouched_by} vouches for it; it does not"))
+            findings.append(
+                _bad("key-vouch", f"the key {key.id} says that {key.vouched_by} vouches for it; it does not")
+            )
         elif vouched or key.id in trusted or (not trusted and number == 0):
             believed[key.id] = public
         else:
@@ -156,9 +158,9 @@ def part_is_right(header: Mapping[str, Any], part: str, content: bytes, stored_s
     if file_hash(content) != stored_sha256:
         return False
     if part == "submission":
-        return submission_hash(content) == header["submission_hash"]
+        return bool(submission_hash(content) == header["submission_hash"])
     if part == "decision":
-        return snapshot_of_bytes(header["submission_hash"], content) == header["snapshot_hash"]
+        return bool(snapshot_of_bytes(header["submission_hash"], content) == header["snapshot_hash"])
     return expected_parts(header).get(part) == stored_sha256
 
 

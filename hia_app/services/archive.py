@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 
+from hia_app.domain.chain import SEALED
 from hia_app.domain.document import Document
-from hia_app.domain.errors import NotVisible
-from hia_app.domain.record import ALGORITHMS, FIRST_PREV, canonical, file_hash, plain, record_hash, snapshot_hash
+from hia_app.domain.errors import NotNow, NotVisible
+from hia_app.domain.record import canonical, file_hash, plain, snapshot_hash
 from hia_app.domain.report import report
 from hia_app.domain.report_source import Source
 from hia_app.domain.workflow import Action
+from hia_app.services import chain
 from hia_app.services.work import NOTHING, Case, Work, allow
-from hia_app.store.columns import new_id
 from hia_app.store.tables import ArchivePayload, ArchiveRecord, RegisterEntry, Submission
 
 Kind = Literal["sign-off", "screening"]
 Render = Callable[[Document], bytes]
-_LOCK = 4_817_238_001  # one advisory lock on PostgreSQL: records get their place in the chain one by one
+DISPOSED = "The content of this record was disposed of when its time was over. Its hashes are kept."
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,56 +34,64 @@ class Frozen:
     source: Source
 
 
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """An evidence file that goes into the record; its name is only a label."""
+
+    name: str
+    content: bytes
+
+
 def seal(
-    work: Work, case: Case, submission: Submission, decision: Mapping[str, Any], kind: Kind, render: Render
+    work: Work,
+    case: Case,
+    submission: Submission,
+    decision: Mapping[str, Any],
+    kind: Kind,
+    render: Render,
+    evidence: Sequence[Attachment] = (),
 ) -> ArchiveRecord:
     """Freeze a decision on a submission. The PDF is drawn from these two alone, before anything is written."""
-    _one_at_a_time(work)
+    place = chain.next_place(work)
     decided = plain(decision)
-    seq, prev = _place(work)
     payload = submission.payload
     fingerprint = snapshot_hash(submission.submission_hash, decided)
-    source = Source(json.loads(payload), submission.submission_hash, decided, fingerprint, prev)
+    source = Source(json.loads(payload), submission.submission_hash, decided, fingerprint, place.prev)
     pdf = render(report(source))
-    header = canonical(
-        {
-            "seq": seq,
-            "record_id": (record_id := new_id()),
-            "kind": kind,
-            "target": {"assessment": case.reference, "version": case.version.number},
-            "submission_hash": submission.submission_hash,
-            "snapshot_hash": fingerprint,
-            "documents": {"pdf_full": file_hash(pdf)},
-            "evidence": [],
-            "archived_at": work.now.isoformat(),
-            "prev": prev,
-            "algorithms": ALGORITHMS,
-        }
-    )
-    record = ArchiveRecord(
-        seq=seq,
-        id=record_id,
-        kind=kind,
-        version_id=case.version.id,
-        header=header,
-        snapshot_hash=fingerprint,
-        record_hash=record_hash(header),
-        prev=prev,
-        archived_at=work.now,
-    )
-    work.session.add(record)
-    work.session.flush()
-    for part, content in (("submission", payload), ("decision", canonical(decided)), ("pdf_full", pdf)):
-        work.session.add(ArchivePayload(record_id=record_id, part=part, content=content, sha256=file_hash(content)))
-    work.session.add(_entry(work, case, record_id, kind, source))
+    files = {file_hash(one.content): one for one in evidence}
+    says = {
+        "submission_hash": submission.submission_hash,
+        "snapshot_hash": fingerprint,
+        "documents": {"pdf_full": file_hash(pdf)},
+        "evidence": [
+            {"sha256": sha256, "name": one.name, "size": len(one.content)} for sha256, one in sorted(files.items())
+        ],
+    }
+    record = chain.append(work, place, kind, case, None, says)
+    parts = {"submission": payload, "decision": canonical(decided), "pdf_full": pdf}
+    parts |= {f"evidence/{sha256}": one.content for sha256, one in files.items()}
+    for part, content in parts.items():
+        work.session.add(ArchivePayload(record_id=record.id, part=part, content=content, sha256=file_hash(content)))
+    work.session.add(_entry(work, case, record.id, kind, source))
     work.session.flush()
     return record
+
+
+def supersede(work: Work, case: Case, by: ArchiveRecord) -> ArchiveRecord:
+    """Write into the chain that a record was replaced by that of a newer version; the old one stays as it is."""
+    old = record_of(work, case)
+    statement = {
+        "record_id": old.id,
+        "record_hash": old.record_hash,
+        "superseded_by": {"record_id": by.id, "record_hash": by.record_hash},
+    }
+    return chain.state(work, "supersede", case, old, statement)
 
 
 def read(work: Work, case: Case) -> Frozen:
     """The frozen record of a version, for anyone who may read it."""
     allow(work, Action.READ_RECORD, case)
-    record = _record_of(work, case)
+    record = record_of(work, case)
     parts = dict(
         work.session.execute(
             select(ArchivePayload.part, ArchivePayload.content).where(
@@ -90,6 +99,8 @@ def read(work: Work, case: Case) -> Frozen:
             )
         ).all()
     )
+    if not {"submission", "decision"} <= parts.keys():
+        raise NotNow(DISPOSED)
     header = json.loads(record.header)
     source = Source(
         json.loads(parts["submission"]),
@@ -104,10 +115,13 @@ def read(work: Work, case: Case) -> Frozen:
 def pdf(work: Work, case: Case) -> bytes:
     """The very PDF that was archived; never drawn again."""
     allow(work, Action.READ_RECORD, case)
-    record = _record_of(work, case)
-    return work.session.scalars(
+    record = record_of(work, case)
+    content = work.session.scalar(
         select(ArchivePayload.content).where(ArchivePayload.record_id == record.id, ArchivePayload.part == "pdf_full")
-    ).one()
+    )
+    if content is None:
+        raise NotNow(DISPOSED)
+    return content
 
 
 def as_json(frozen: Frozen) -> dict[str, Any]:
@@ -120,28 +134,14 @@ def as_json(frozen: Frozen) -> dict[str, Any]:
     }
 
 
-def _record_of(work: Work, case: Case) -> ArchiveRecord:
+def record_of(work: Work, case: Case) -> ArchiveRecord:
+    """The record of what was decided about a version; raises NotVisible when there is none."""
     record = work.session.scalar(
-        select(ArchiveRecord).where(
-            ArchiveRecord.version_id == case.version.id, ArchiveRecord.kind.in_(("sign-off", "screening"))
-        )
+        select(ArchiveRecord).where(ArchiveRecord.version_id == case.version.id, ArchiveRecord.kind.in_(SEALED))
     )
     if record is None:
         raise NotVisible(NOTHING)
     return record
-
-
-def _one_at_a_time(work: Work) -> None:
-    # SQLite's writing transactions are already one at a time.
-    if work.session.get_bind().dialect.name == "postgresql":
-        work.session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-
-
-def _place(work: Work) -> tuple[int, str]:
-    last = work.session.execute(
-        select(ArchiveRecord.seq, ArchiveRecord.record_hash).order_by(ArchiveRecord.seq.desc()).limit(1)
-    ).first()
-    return (last.seq + 1, last.record_hash) if last else (1, FIRST_PREV)
 
 
 def _entry(work: Work, case: Case, record_id: str, kind: Kind, source: Source) -> RegisterEntry:

@@ -134,7 +134,9 @@ def sign_off(work: Work, case: Case, signing: Signing, render: archive.Render) -
     move(work, Action.SIGN_OFF, case, late=before.late)
     sealed = archive.seal(work, case, submission, decision, "sign-off", render)
     for version in older:
-        move(work, Action.SUPERSEDE, case_of(work, version), by=case.version.number)
+        replaced = case_of(work, version)
+        move(work, Action.SUPERSEDE, replaced, by=case.version.number)
+        archive.supersede(work, replaced, sealed)
     return sealed
 
 

@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 _KEY = "once_kept"
 
 
-def once_kept(session: Session, act: Callable[[], None]) -> None:
+def once_kept(session: Session, act: Callable[[], object]) -> None:
     """Have `act` called after this transaction was kept. It must be something that can be made up for when it fails."""
     session.info.setdefault(_KEY, []).append(act)
 
 
-def remembered(session: Session) -> list[Callable[[], None]]:
+def remembered(session: Session) -> list[Callable[[], object]]:
     """What was so remembered, which is then forgotten; for whoever ends the transaction."""
-    acts: list[Callable[[], None]] = session.info.pop(_KEY, [])
+    acts: list[Callable[[], object]] = session.info.pop(_KEY, [])
     return acts
