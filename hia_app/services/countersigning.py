@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -41,10 +42,11 @@ class Claim:
     signed: Signed | None
 
 
-def claims(work: Work, case: Case) -> list[Claim]:
-    """Every mitigation that counts only with a countersignature, in the order of the impacts; a few queries."""
+def claims(work: Work, case: Case, recorded: Sequence[impacts.Recorded] | None = None) -> list[Claim]:
+    """Every mitigation that counts only with a countersignature; `recorded` are the impacts when they are at hand."""
     allow(work, Action.SEE_RATING, case)
-    lines = [line for line in impacts.lines_of(work, case) if _claims_much(case, line)]
+    recorded = impacts.lines_of(work, case) if recorded is None else recorded
+    lines = [line for line in recorded if _claims_much(case, line)]
     signed = _signed(work, case) if lines else {}
     return [
         Claim(
@@ -102,10 +104,10 @@ def withdraw(work: Work, case: Case, impact_id: str, reason: str) -> None:
 def find(work: Work, case: Case, impact_id: str) -> Claim:
     """One mitigation that needs a countersignature; raises NotVisible or NotNow."""
     allow(work, Action.COUNTERSIGN, case)
-    lines = {line.row.id for line in impacts.lines_of(work, case)}
-    if impact_id not in lines:
+    recorded = impacts.lines_of(work, case)
+    if impact_id not in {line.row.id for line in recorded}:
         raise NotVisible(NOTHING)
-    found = next((claim for claim in claims(work, case) if claim.line.row.id == impact_id), None)
+    found = next((claim for claim in claims(work, case, recorded) if claim.line.row.id == impact_id), None)
     if found is None:
         raise NotNow("This impact does not need a countersignature: its mitigation claims one step at most.")
     return found

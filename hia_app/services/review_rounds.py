@@ -97,10 +97,11 @@ def accepted(held: ReviewRound, work: Work) -> ReviewRound:
     return held
 
 
-def rounds(work: Work, case: Case) -> tuple[RoundView, ...]:
-    """Every round, the newest first, with its points in words; a constant number of queries."""
+def rounds(work: Work, case: Case, lines: Sequence[impacts.Recorded] | None = None) -> tuple[RoundView, ...]:
+    """Every round, the newest first, with its points in words; `lines` are the impacts when they are at hand."""
     allow(work, Action.SEE_CONTENT, case)
-    names = {line.row.id: line.name for line in impacts.lines_of(work, case)}
+    recorded = impacts.lines_of(work, case) if lines is None else lines
+    names = {line.row.id: line.name for line in recorded}
     points: dict[str, list[ReturnPoint]] = {}
     for point in work.session.scalars(select(ReturnPoint).where(ReturnPoint.version_id == case.version.id)):
         points.setdefault(point.round_id, []).append(point)

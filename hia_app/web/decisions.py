@@ -9,12 +9,14 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hia_app.domain.errors import Incomplete, InvalidInput, NotNow, Refused, TooOften
+from hia_app.domain.report import report
 from hia_app.domain.report_decision import AIMS
 from hia_app.domain.report_rating import gains_and_losses, summary
 from hia_app.domain.workflow import Action, State
 from hia_app.services import decisions
 from hia_app.services.decisions import SUMMARY, Shown, Signing
 from hia_app.services.work import Case, allow, open_case
+from hia_app.web.pages import may
 from hia_app.web.printing import draw
 from hia_app.web.request import note_refused, work
 
@@ -32,8 +34,17 @@ def show(reference: str, number: int) -> ResponseReturnValue:
     return _page(case, {})
 
 
+@blueprint.get(AT + "/submission")
+def submission(reference: str, number: int) -> str:
+    """All of what was put to the decision-maker, as it was frozen; also for the author and review sides."""
+    case = open_case(work(), reference, number)
+    page = decisions.shown(work(), case)
+    deciding = may(Action.CONFIRM_READING, case)
+    return render_template("decisions/submission.html", case=case, document=report(page.source), deciding=deciding)
+
+
 @blueprint.post(AT + "/read")
-def read(reference: str, number: int) -> ResponseReturnValue:
+def confirm_reading(reference: str, number: int) -> ResponseReturnValue:
     """One button of the page; whatever is already written below it stays there."""
     case = open_case(work(), reference, number)
     what = request.form.get("what", "")

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from hia_app.domain.errors import InvalidInput
 from hia_app.domain.report_decision import OUTCOMES, RECOMMENDATIONS, RESPONSES
 from hia_app.domain.workflow import Action, State
-from hia_app.services import countersigning, review_queue, review_rounds, reviews, screening_reviews
+from hia_app.services import countersigning, impacts, review_queue, review_rounds, reviews, screening_reviews
 from hia_app.services.reviews import Point
 from hia_app.services.work import Case, allow, open_case
 from hia_app.web.printing import draw
@@ -35,7 +35,7 @@ def show(reference: str, number: int) -> ResponseReturnValue:
 
 
 @blueprint.post(AT + "/take")
-def take(reference: str, number: int) -> ResponseReturnValue:
+def take_review(reference: str, number: int) -> ResponseReturnValue:
     case = _open(reference, number)
     try:
         reviews.take(work(), case, no_conflict=request.form.get("no_conflict") == "yes")
@@ -47,7 +47,7 @@ def take(reference: str, number: int) -> ResponseReturnValue:
 
 
 @blueprint.route(AT + "/hand-over", methods=["GET", "POST"])
-def hand_over(reference: str, number: int) -> ResponseReturnValue:
+def hand_over_review(reference: str, number: int) -> ResponseReturnValue:
     case = _open(reference, number)
     allow(work(), Action.HAND_OVER_REVIEW, case)
     if request.method == "GET":
@@ -60,7 +60,7 @@ def hand_over(reference: str, number: int) -> ResponseReturnValue:
     return _to("show", case)
 
 
-@blueprint.route(AT + "/return", methods=["GET", "POST"])
+@blueprint.route(AT + "/return", methods=["GET", "POST"], endpoint="return")
 def return_(reference: str, number: int) -> ResponseReturnValue:
     case = _open(reference, number)
     allow(work(), Action.RETURN, case)
@@ -92,7 +92,7 @@ def conclude(reference: str, number: int) -> ResponseReturnValue:
 
 
 @blueprint.route(AT + "/reopen", methods=["GET", "POST"])
-def reopen(reference: str, number: int) -> ResponseReturnValue:
+def reopen_review(reference: str, number: int) -> ResponseReturnValue:
     case = _open(reference, number)
     allow(work(), Action.REOPEN_REVIEW, case)
     if request.method == "GET":
@@ -132,7 +132,7 @@ def withdraw_countersignature(reference: str, number: int, impact_id: uuid.UUID)
 
 
 @blueprint.route(AT + "/screening", methods=["GET", "POST"])
-def screening(reference: str, number: int) -> ResponseReturnValue:
+def confirm_screen_out(reference: str, number: int) -> ResponseReturnValue:
     case = _open(reference, number)
     allow(work(), Action.CONFIRM_SCREEN_OUT, case)
     answers = screening_reviews.answers_in_words(work(), case)
@@ -163,7 +163,8 @@ def _case(reference: str, number: int) -> Case:
 def _page(case: Case, errors: dict[str, str] | None = None) -> str:
     """The review of one assessment: where it stands, what can be done now, and all that was said before."""
     allow(work(), Action.SEE_REVIEW, case)
-    found = review_rounds.rounds(work(), case)
+    lines = impacts.lines_of(work(), case)
+    found = review_rounds.rounds(work(), case, lines)
     current = next((one.round for one in found if one.round.outcome is None), None)
     mine = case.standing.lead and current is not None
     return render_template(
@@ -173,7 +174,7 @@ def _page(case: Case, errors: dict[str, str] | None = None) -> str:
         rounds=found,
         current=current,
         accepted=mine and current is not None and current.no_conflict_declared and current.lead_id == _me(),
-        claims=countersigning.claims(work(), case),
+        claims=countersigning.claims(work(), case, lines),
         today=work().today,
         screened_out=case.state is State.SCREENED_OUT,
     )
@@ -213,6 +214,11 @@ def _row_version() -> int:
 
 def _me() -> str:
     return work().actor.person_id
+
+
+@blueprint.app_template_filter()
+def upper_first(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 @blueprint.app_template_filter()
