@@ -1,4 +1,4 @@
-"""Loads the demonstration: Holbeck from its first answer to version 2, and one scheme that needs no assessment."""
+"""Loads the demonstration: Holbeck to its second version, and three schemes at other points of their life."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ from hia_app.services import (
     screening_reviews,
     versions,
 )
+from hia_app.services import points as returned_points
 from hia_app.services.work import open_case
 from hia_app.store.questionnaires import Shelf
 from hia_app.store.tables import ImpactLine, Person
@@ -51,6 +52,8 @@ def load(
     people.keep(settings.instance, stage.passwords)
     holbeck(stage)
     screened_out(stage)
+    licensing(stage)
+    digital_repairs(stage)
 
 
 def read(name: str) -> Content:
@@ -63,7 +66,7 @@ def holbeck(stage: Stage) -> None:
     content = read("holbeck")
     place = begin(stage, "officer", content)
     answer_all(stage, "officer", place, content)
-    review_and_sign(stage, place)
+    review_and_sign(stage, place, content)
     stage.clock += timedelta(days=20)
     with stage.acting("officer") as work:
         second = versions.reopen(
@@ -90,6 +93,50 @@ def screened_out(stage: Stage) -> None:
         screening.screen_out(work, open_case(work, *place), content["screened_out_reason"])
     with stage.acting("reviewer", hours=30) as work:
         screening_reviews.confirm_screen_out(work, open_case(work, *place), content["confirmed_reason"], stage.render)
+
+
+def licensing(stage: Stage) -> None:
+    """Returned because people may lose their homes; the protocol is written and waits to be countersigned."""
+    content = read("licensing")
+    place = begin(stage, "second_officer", content)
+    rows = answer_all(stage, "second_officer", place, content)
+    ids = {name: row.id for name, row in rows.items()}
+    with stage.acting("second_officer") as work:
+        assessments.submit(work, open_case(work, *place))
+    with stage.acting("reviewer", hours=24) as work:
+        reviews.take(work, open_case(work, *place), no_conflict=True)
+    points = [
+        reviews.Point(one["kind"], ids.get(one["target"], one["target"]), one["reason"])
+        for one in content["return"]["points"]
+    ]
+    with stage.acting("reviewer", hours=24) as work:
+        reviews.return_(work, open_case(work, *place), points)
+    after = content["after_return"]
+    stage.answer("second_officer", place, after["answers"])
+    promised = content["mitigation"]
+    impact = next(one for one in content["impacts"] if one["id"] == promised["impact"])
+    changed = impact | {
+        "mitigation": promised["protocol"],
+        "no_mitigation_reason": promised["no_mitigation_reason"],
+    }
+    stage.change_impact("second_officer", place, ids[promised["impact"]], changed)
+    for response in after["responses"]:
+        with stage.acting("second_officer", hours=0.2) as work:
+            case = open_case(work, *place)
+            target = ids.get(response["target"], response["target"])
+            point = next(one for one in returned_points.latest_points(work, case) if one.target == target)
+            returned_points.respond(work, case, point.id, response["response"], response["text"])
+
+
+def digital_repairs(stage: Stage) -> None:
+    """Everybody gains a little but those who are not online, who lose: in review, and it says Stop."""
+    content = read("digital_repairs")
+    place = begin(stage, "second_officer", content)
+    answer_all(stage, "second_officer", place, content)
+    with stage.acting("second_officer") as work:
+        assessments.submit(work, open_case(work, *place))
+    with stage.acting("second_reviewer", hours=30) as work:
+        reviews.take(work, open_case(work, *place), no_conflict=True)
 
 
 def begin(stage: Stage, who: str, content: Content) -> Place:
@@ -122,13 +169,13 @@ def answer_all(stage: Stage, who: str, place: Place, content: Content) -> dict[s
     return rows
 
 
-def review_and_sign(stage: Stage, place: Place) -> None:
+def review_and_sign(stage: Stage, place: Place, content: Content) -> None:
     with stage.acting("officer", hours=20) as work:
         assessments.submit(work, open_case(work, *place))
     with stage.acting("reviewer", hours=24) as work:
         reviews.take(work, open_case(work, *place), no_conflict=True)
     with stage.acting("reviewer", hours=48) as work:
-        reviews.conclude(work, open_case(work, *place), "approve_with_conditions", REVIEW_REASONS, REVIEW_CONDITIONS)
+        reviews.conclude(work, open_case(work, *place), "approve_with_conditions", **content["review"])
     with stage.acting("director", hours=40) as work:
         shown = decisions.shown(work, open_case(work, *place))
         unread = ["summary", *(harm.impact["id"] for harm in shown.harms)]
@@ -136,7 +183,9 @@ def review_and_sign(stage: Stage, place: Place) -> None:
         with stage.acting("director", hours=0.1) as work:
             decisions.confirm_reading(work, open_case(work, *place), shown.fingerprint, what)
     with stage.acting("director", hours=0.2) as work:
-        signing = decisions.Signing(shown.fingerprint, **SIGN_OFF, reasons="", password=stage.passwords["director"])
+        signing = decisions.Signing(
+            shown.fingerprint, **content["sign_off"], reasons="", password=stage.passwords["director"]
+        )
         decisions.sign_off(work, open_case(work, *place), signing, stage.render)
 
 
@@ -151,33 +200,3 @@ def _proposal(content: Content) -> Proposal:
         body_name=content["body_name"],
         body_meeting_date=date.fromisoformat(meeting) if meeting else None,
     )
-
-
-REVIEW_REASONS = (
-    "The homes that gain are all in the most deprived fifth, and the way from repair to better health is well "
-    "described and supported by evidence. The contribution of owners is a harm to people on low income, and the "
-    "hardship fund that would soften it has no confirmed money. That keeps the rating at Mixed, and it is right that "
-    "the decision-maker sees it. (Illustrative demonstration text.)"
-)
-REVIEW_CONDITIONS = (
-    "Confirm the money for the hardship fund before the first owners are asked to pay, and report every six months how "
-    "many owners drop out because of the cost. (Illustrative demonstration text.)"
-)
-SIGN_OFF = {
-    "eliminate": (
-        "I have considered how letters, visits and the works could shut people out. Interpreters and a telephone line are "
-        "part of the contract, and complaints of discrimination go to a named officer. (Illustrative demonstration text.)"
-    ),
-    "advance": (
-        "The homes that gain are in the most deprived fifth, where disabled people, older people and young children are "
-        "most exposed to cold and damp. Adapted homes keep their adaptations. (Illustrative demonstration text.)"
-    ),
-    "foster": (
-        "Streets that are not in the first rows may see help for others and none for themselves. The order of works and "
-        "the reason for it are published and talked through with residents. (Illustrative demonstration text.)"
-    ),
-    "socio_economic": (
-        "The contribution of up to 25% weighs most on owners with little money. I ask for the hardship fund to be settled "
-        "first. (Illustrative demonstration text.)"
-    ),
-}
