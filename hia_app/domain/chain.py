@@ -23,6 +23,7 @@ from hia_app.domain.record import (
 
 SEALED = frozenset({"sign-off", "screening"})  # records of an assessment; the other kinds carry a statement
 STATEMENTS = frozenset({"supersede", "body-decision", "disposal", "re-anchor"})
+Header = Mapping[str, Any]
 VerifySignature = Callable[[bytes, bytes, bytes], bool]
 """(public key, signature, message) -> whether the signature is that key's."""
 
@@ -70,7 +71,7 @@ class Checked:
     """What came of one link: findings, its header where it could be read, and the place it leaves behind it."""
 
     findings: tuple[Finding, ...]
-    header: Mapping[str, Any] | None
+    header: Header | None
     place: Place
     expected: Mapping[str, str] = field(default_factory=dict)  # part -> its SHA-256, "" where another hash covers it
 
@@ -142,7 +143,7 @@ def check_link(link: Link, before: Place, keys: Mapping[str, bytes], verify: Ver
     return Checked(tuple(found), header, Place(link.seq, fingerprint, moment), expected_parts(header))
 
 
-def expected_parts(header: Mapping[str, Any]) -> dict[str, str]:
+def expected_parts(header: Header) -> dict[str, str]:
     """The parts that a record vouches for, with the SHA-256 of each; "" for those that labelled hashes cover."""
     if header["kind"] not in SEALED:
         return {}
@@ -153,7 +154,7 @@ def expected_parts(header: Mapping[str, Any]) -> dict[str, str]:
     )
 
 
-def part_is_right(header: Mapping[str, Any], part: str, content: bytes, stored_sha256: str) -> bool:
+def part_is_right(header: Header, part: str, content: bytes, stored_sha256: str) -> bool:
     """Whether the stored bytes of a part are those that the header vouches for."""
     if file_hash(content) != stored_sha256:
         return False
@@ -164,7 +165,7 @@ def part_is_right(header: Mapping[str, Any], part: str, content: bytes, stored_s
     return expected_parts(header).get(part) == stored_sha256
 
 
-def disposes_of(header: Mapping[str, Any], record_id: str, fingerprint: str) -> bool:
+def disposes_of(header: Header, record_id: str, fingerprint: str) -> bool:
     """Whether this is the header of a disposal of exactly that record."""
     statement = header.get("statement")
     return (
@@ -185,7 +186,7 @@ def _signature(link: Link, fingerprint: str, keys: Mapping[str, bytes], verify: 
     return []
 
 
-def _columns(link: Link, header: Mapping[str, Any]) -> list[Finding]:
+def _columns(link: Link, header: Header) -> list[Finding]:
     """What is repeated in columns for searching must be what the header says."""
     about = header["about"]
     repeated = {
@@ -205,7 +206,7 @@ def _columns(link: Link, header: Mapping[str, Any]) -> list[Finding]:
     ]
 
 
-def _read(content: bytes) -> Mapping[str, Any] | None:
+def _read(content: bytes) -> Header | None:
     """The header, if these are the canonical bytes of one."""
     try:
         header = json.loads(content)

@@ -1,0 +1,168 @@
+"""Checking the whole archive: nothing altered, lost or planted, as far as that can be seen from inside."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
+
+from sqlalchemy import Connection, text
+from sqlalchemy.orm import Session
+
+from hia_app.domain import chain
+from hia_app.domain.anchors import Anchors
+from hia_app.domain.chain import Link, Place
+from hia_app.domain.findings import Finding, Findings, Level, Report
+from hia_app.store import archived, guards
+from hia_app.store.signing_keys import signature_is_right
+from hia_app.store.tables import WRITE_ONCE
+
+WITHOUT_ANCHORS = (
+    "whether the newest records were cut off, an older database was put back, or everything was written again with "
+    "a stolen key: only hashes kept outside can show that (--anchors)"
+)
+WITHOUT_TRUST = "whom the first key belongs to: compare its name with a receipt (it is on every one)"
+ALWAYS = (
+    "whether what was signed is true, or who held the key",
+    "the working tables and the register's words, from which no record is drawn",
+)
+
+
+class Audit:
+    """One check of one database; each step adds to what was found, and no step stops the others."""
+
+    def __init__(self, connection: Connection, anchors: Anchors, trusted: frozenset[str], now: datetime) -> None:
+        self.connection, self.anchors, self.trusted, self.now = connection, anchors, trusted | anchors.keys, now
+        self.found = Findings()
+        self.not_checked: list[str] = []
+        self.place = Place()
+        self.disposed = 0
+        self.newest_anchored = 0
+        self.missing = set(anchors.records)
+
+    def run(self) -> Report:
+        if self.connection.dialect.name == "postgresql":
+            self.connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+        for step in (self._guards, self._records, self._orphans, self._anchors):
+            with self._no_matter_what(step.__name__.strip("_")):
+                step()
+        if not self.trusted:
+            self.not_checked.append(WITHOUT_TRUST)
+        self.not_checked.extend(ALWAYS)
+        return Report(
+            self.found.all(),
+            tuple(self.not_checked),
+            self.place.seq,
+            self.disposed,
+            self.place.record_hash if self.place.seq else "",
+            self.found.left_out,
+        )
+
+    @contextmanager
+    def _no_matter_what(self, what: str, seq: int | None = None) -> Iterator[None]:
+        try:
+            yield
+        except Exception as error:
+            words = f"the check of {what} stopped: {type(error).__name__}: {str(error)[:200]}"
+            self.found.add(Finding(Level.UNCHECKED, "stopped", words, seq))
+
+    def _guards(self) -> None:
+        for fault in guards.faults(self.connection, WRITE_ONCE):
+            self.found.add(Finding(Level.TAMPERED, "guards", fault))
+        if self.connection.dialect.name == "postgresql" and archived.owned_by_the_app(self.connection):
+            words = "the database role that was used owns the tables and could switch the guards off (`hia db roles`)"
+            self.found.add(Finding(Level.WARNING, "owner", words))
+
+    def _records(self) -> None:
+        keys, wrong = chain.check_keys(archived.keys(self.connection), self.trusted, signature_is_right)
+        self.found.add(*wrong)
+        for link in archived.links(self.connection):
+            before = self.place
+            self.place = Place(link.seq, link.record_hash, before.archived_at)  # should the check itself stop
+            with self._no_matter_what("this record", link.seq):
+                checked = chain.check_link(link, before, keys, signature_is_right)
+                self.found.add(*checked.findings)
+                self.place = checked.place
+                self._note(link, checked.place.record_hash)
+                if checked.header is not None:
+                    self._parts(link, checked.header, checked.expected)
+        if self.place.archived_at is not None and self.place.archived_at > self.now:
+            self.found.add(Finding(Level.WARNING, "time", "it says it is of the future", self.place.seq))
+
+    def _parts(self, link: Link, header: chain.Header, expected: Mapping[str, str]) -> None:
+        seen = set()
+        for part, content, sha256 in archived.parts(self.connection, link.id):
+            if part not in expected:
+                self._bad("planted", f"it holds a part that its header does not name ({part!r:.60})", link)
+            elif not chain.part_is_right(header, part, content, sha256):
+                self._bad("payload", f"the bytes of its part {part} were altered", link)
+            seen.add(part)
+        lacking = sorted(expected.keys() - seen)
+        if not expected:
+            return
+        if self._was_disposed(link):
+            self.disposed += 1
+            if seen:
+                words = f"it was disposed of, and {', '.join(sorted(seen & expected.keys()))} still there"
+                self.found.add(Finding(Level.WARNING, "not-removed", words, link.seq))
+        elif lacking:
+            self._bad("payload-missing", f"{', '.join(lacking)} missing, and no disposal says why", link)
+
+    def _was_disposed(self, link: Link) -> bool:
+        """The disposal is a record too: whether it is genuine shows when the check comes to it."""
+        for header in archived.disposal_headers(self.connection, link.id):
+            try:
+                if chain.disposes_of(json.loads(header), link.id, link.record_hash):
+                    return True
+            except (ValueError, RecursionError, AttributeError):
+                continue
+        return False
+
+    def _note(self, link: Link, fingerprint: str) -> None:
+        if fingerprint in self.anchors.records or link.snapshot_hash in self.anchors.snapshots:
+            self.newest_anchored = link.seq
+        self.missing -= {fingerprint}
+
+    def _orphans(self) -> None:
+        for words in archived.orphans(self.connection):
+            self.found.add(Finding(Level.TAMPERED, "orphan", words))
+
+    def _anchors(self) -> None:
+        for line in self.anchors.not_understood:
+            words = f"line {line} of the anchors names a hash and has none"
+            self.found.add(Finding(Level.UNCHECKED, "anchor-unclear", words))
+        if not self.anchors:
+            self.not_checked.append(WITHOUT_ANCHORS)
+            return
+        asked = text("SELECT 1 FROM archive_record WHERE snapshot_hash = :hash")
+        lost = {one for one in self.anchors.snapshots if not self.connection.scalar(asked, {"hash": one})}
+        for fingerprint in sorted(self.missing | lost):
+            words = f"the archive no longer holds {fingerprint}, which was noted outside"
+            self.found.add(Finding(Level.TAMPERED, "anchor", words))
+        if self.newest_anchored < self.place.seq:
+            first, last = self.newest_anchored + 1, self.place.seq
+            which = f"record {last}" if first == last else f"records {first} to {last}"
+            self.not_checked.append(f"{which} against anchors: none of those given is as new")
+
+    def _bad(self, code: str, words: str, link: Link) -> None:
+        self.found.add(Finding(Level.TAMPERED, code, words, link.seq))
+
+
+def verify(
+    reading: Callable[[], AbstractContextManager[Session]],
+    now: datetime,
+    *,
+    anchors: Anchors | None = None,
+    trusted: frozenset[str] = frozenset(),
+) -> Report:
+    """Check everything the archive holds; never raises. Memory does not grow with the number of records.
+
+    `reading` opens a session (`Database.reading`); `trusted` are ids of keys known from elsewhere.
+    """
+    try:
+        with reading() as session:
+            return Audit(session.connection(), anchors or Anchors(), trusted, now).run()
+    except Exception as error:
+        words = f"the database could not be read: {type(error).__name__}: {str(error)[:200]}"
+        return Report((Finding(Level.UNCHECKED, "unreadable", words),), ("everything",))
