@@ -6,7 +6,7 @@ import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -108,7 +108,7 @@ def reference(work: Work, case: Case) -> Reference:
 
 def import_file(
     work: Work,
-    file: BinaryIO,
+    file: IO[bytes],
     *,
     source: str,
     year: str,
@@ -143,7 +143,7 @@ def import_file(
     return edition
 
 
-def check(file: BinaryIO, progress: Progress = lambda done, rows: None) -> Checked:
+def check(file: IO[bytes], progress: Progress = lambda done, rows: None) -> Checked:
     """Read a file from beginning to end and rank its areas; raises FaultyFile. Touches no database."""
     table, ranks = AreaTable(), []
     with _lines(file) as lines:
@@ -192,7 +192,7 @@ def _set_current(work: Work, edition: AreaEdition) -> None:
     work.session.flush()
 
 
-def _write(work: Work, file: BinaryIO, checked: Checked, edition_id: str, progress: Progress) -> Sums:
+def _write(work: Work, file: IO[bytes], checked: Checked, edition_id: str, progress: Progress) -> Sums:
     tally, batch = Tally(), []
     with _lines(file) as lines:
         for read in AreaTable().read(lines):
@@ -230,7 +230,7 @@ def _row(area: Area, edition_id: str) -> dict[str, Any]:
 
 
 @contextmanager
-def _lines(file: BinaryIO) -> Iterator[io.TextIOWrapper]:
+def _lines(file: IO[bytes]) -> Iterator[io.TextIOWrapper]:
     """The file from its beginning as text; it stays open afterwards."""
     file.seek(0)
     text = io.TextIOWrapper(file, encoding="utf-8", newline="")

@@ -12,12 +12,13 @@ from flask import url_for
 from hia_app.domain import impact_form as form
 from hia_app.domain import impacts as domain
 from hia_app.domain import policy
+from hia_app.domain.areas import Places
 from hia_app.domain.errors import NotVisible
 from hia_app.domain.method import FIFTH_NAMES
 from hia_app.domain.questionnaire import Group, Section
-from hia_app.domain.spreads import SPREAD_PRESETS
+from hia_app.domain.spreads import FROM_PLACES, SPREAD_PRESETS
 from hia_app.domain.workflow import Action
-from hia_app.services import answers, impacts, ratings
+from hia_app.services import answers, areas, impacts, places, ratings
 from hia_app.services.work import LONDON, NOTHING, Case, Work, allow
 from hia_app.store.tables import ImpactLine
 
@@ -63,6 +64,11 @@ FUNDINGS = (
 )
 
 
+def sums_words(impact: domain.Impact) -> str:
+    """How homes became people, and the scheme against the need."""
+    return ". ".join(part for part in (domain.conversion_words(impact), domain.scale_words(impact)) if part)
+
+
 def typed(raw: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     """A posted form as the templates take it: one text a field, a list where several may be chosen."""
     return {
@@ -84,6 +90,8 @@ class ImpactPage:
     reference_population: Sequence[int]
     people_per_home: Any
     clock: str
+    places: Places | None = None
+    figures: bool = False  # whether area figures have been imported at all
 
     @classmethod
     def of(cls, work: Work, case: Case, impact_id: str, section_id: str, asked: tuple[form.Step, ...]) -> ImpactPage:
@@ -104,9 +112,11 @@ class ImpactPage:
             line,
             asked,
             _affected(work, case),
-            work.settings.reference_population,
+            areas.reference(work, case).residents,
             work.people_per_home,
             f"{work.now.astimezone(LONDON):%H:%M}",
+            places.chosen(work, case),
+            areas.edition_of(work, case.version) is not None or areas.current(work) is not None,
         )
 
     @property
@@ -141,7 +151,26 @@ class ImpactPage:
     confidences = CONFIDENCES
     fundings = FUNDINGS
     fifth_names = FIFTH_NAMES
-    spreads = tuple((preset.kind, preset.label, preset.hint) for preset in SPREAD_PRESETS)
+
+    @property
+    def spreads(self) -> Sequence[tuple[str, str, str]]:
+        """Ways to say where people live; the chosen places are offered where there are any."""
+        return [
+            (preset.kind, preset.label, preset.hint)
+            for preset in SPREAD_PRESETS
+            if preset.kind != FROM_PLACES or self.places or (self.line and self.line.row.spread_kind == FROM_PLACES)
+        ]
+
+    @property
+    def bases(self) -> Sequence[tuple[str, str]]:
+        """Whom the people are a part of, with how many of them live in the chosen places."""
+        found = self.places.bases if self.places else ()
+        return [(one.id, f"{one.label[:1].upper()}{one.label[1:]}: {one.total:,}") for one in found if one.total]
+
+    @property
+    def places_question(self) -> str:
+        """The first question about places, to lead people there."""
+        return next(iter(places.place_questions(self.case.questionnaire)), "")
 
     @property
     def card_options(self) -> tuple[list[Choice], list[Choice]]:
@@ -182,7 +211,9 @@ class ImpactPage:
     def impact_as_typed(self, raw: Mapping[str, Sequence[str]]) -> domain.Impact:
         """The impact that this form would make; raises InvalidInput."""
         q = self.case.questionnaire
-        context = form.Context(frozenset(q.group_by_id), frozenset(q.evidence_by_id), self.reference_population)
+        context = form.Context(
+            frozenset(q.group_by_id), frozenset(q.evidence_by_id), self.reference_population, self.places
+        )
         values = form.parse([step.id for step in form.STEPS], raw, context)
         return form.impact(
             "",
@@ -202,7 +233,7 @@ class ImpactPage:
         return domain.sentence(self.line.impact, self.case.questionnaire.groups) if self.line else ""
 
     def conversion(self) -> str:
-        return domain.conversion_words(self.line.impact) if self.line else ""
+        return sums_words(self.line.impact) if self.line else ""
 
     def address(self, step: str) -> str:
         return url_for(

@@ -10,10 +10,10 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from hia_app.domain import impact_form as form
 from hia_app.domain.errors import Conflict, InvalidInput
-from hia_app.domain.impacts import conversion_words, pathway_sentence, sentence
+from hia_app.domain.impacts import pathway_sentence, sentence
 from hia_app.services import impacts as service
 from hia_app.services.work import Case, open_case
-from hia_app.web.impact_page import ImpactPage, typed
+from hia_app.web.impact_page import ImpactPage, sums_words, typed
 from hia_app.web.request import note_refused, work
 
 blueprint = Blueprint("impacts", __name__, url_prefix="/assessments/<reference>/<int:number>")
@@ -61,7 +61,7 @@ def preview(reference: str, number: int, impact_id: uuid.UUID) -> Answer:
         return jsonify(sentence="", conversion="", pathway="")
     groups = page.case.questionnaire.groups
     return jsonify(
-        sentence=sentence(impact, groups), conversion=conversion_words(impact), pathway=pathway_sentence(impact)
+        sentence=sentence(impact, groups), conversion=sums_words(impact), pathway=pathway_sentence(impact)
     )
 
 

@@ -17,10 +17,10 @@ from hia_app.domain.rating_words import COUNTED_WORDS
 from hia_app.domain.report_rating import confidence, gains_chart
 from hia_app.domain.summaries import GRADIENT_WORDS, Gradient
 from hia_app.domain.workflow import Action
-from hia_app.services import impacts, ratings
+from hia_app.services import areas, impacts, ratings
 from hia_app.services.work import Case, allow, open_case
 from hia_app.web.advice import next_steps
-from hia_app.web.request import installation, work
+from hia_app.web.request import work
 from hia_app.web.svg import svg
 
 blueprint = Blueprint("ratings", __name__, url_prefix="/assessments/<reference>/<int:number>/rating")
@@ -41,7 +41,7 @@ def show(reference: str, number: int) -> str:
         editable=editable,
         advice=next_steps(case, rating) if rating is not None and editable else (),
         confidence=confidence(rating) if rating else "",
-        source=work().settings.reference_population_source,
+        source=areas.reference(work(), case).source,
     )
 
 
@@ -52,13 +52,19 @@ def side_rating(case: Case) -> Rating | None:
 
 
 @blueprint.app_template_global()
-def gains_spec(rating: Rating) -> Any:
-    return gains_chart(rating, installation().settings.reference_population_source)
+def gains_spec(case: Case, rating: Rating) -> Any:
+    return gains_chart(rating, areas.reference(work(), case).source)
 
 
 @blueprint.app_template_global()
 def impact_sentence(case: Case, line: impacts.Recorded) -> str:
     return domain.sentence(line.impact, case.questionnaire.groups)
+
+
+@blueprint.app_template_global()
+def impact_scale(line: impacts.Recorded) -> str:
+    """The scale of the need against the scale of the scheme; empty where one of them is not known."""
+    return domain.scale_words(line.impact)
 
 
 @blueprint.app_template_global()

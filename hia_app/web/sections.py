@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hia_app.domain.answers import as_text
@@ -67,6 +67,10 @@ def _after(case: Case, section_id: str, action: str, saved: Saved) -> str:
         return section_address(case, section_id, more=question_id, _anchor=f"question-{question_id}")
     if verb == "remove":
         return section_address(case, section_id, _anchor=f"question-{question_id}")
+    if verb == "places":
+        return url_for(
+            "places.show", reference=case.reference, number=case.version.number, question_id=question_id
+        )
     if verb == "stay":
         return section_address(case, section_id)
     if saved.appeared and verb != "return":

@@ -26,8 +26,9 @@ if (form) {
     for (const part of form.querySelectorAll('[data-only-direction]')) {
       part.hidden = Boolean(direction) && part.dataset.onlyDirection !== direction
     }
-    const own = form.querySelector('[name=spread_kind]:checked')?.value === 'declared'
-    for (const part of form.querySelectorAll('[data-only-declared]')) part.hidden = !own
+    const kind = form.querySelector('[name=spread_kind]:checked')?.value
+    for (const part of form.querySelectorAll('[data-only-declared]')) part.hidden = kind !== 'declared'
+    for (const part of form.querySelectorAll('[data-only-places]')) part.hidden = kind !== 'from_places'
   }
 
   // One step is open at a time; a closed one says in a line what was chosen there.
