@@ -42,6 +42,9 @@ def keep_for_ever(response: Response) -> Response:
     if request.endpoint == "static" and response.status_code in {200, 304}:
         kept = filename in manifest().values()
         response.headers["Cache-Control"] = FOR_EVER if kept else "no-cache"
+        # Read whole: a file that is compressed while it is sent would stay open until somebody collects it.
+        response.direct_passthrough = False
+        response.make_sequence()
     return response
 
 

@@ -8,6 +8,8 @@ const PAUSE = 1500 // milliseconds without a key before saving
 const AGAIN = 15000 // milliseconds before trying once more after a failure
 const NEVER_KEPT = ['csrf_token', 'action']
 
+let signingOut = false
+
 export function startAutosave () {
   forgetOnSignOut()
   unfoldReasons()
@@ -17,6 +19,7 @@ export function startAutosave () {
 function forgetOnSignOut () {
   for (const form of document.querySelectorAll('form[action$="/sign-out"]')) {
     form.addEventListener('submit', () => {
+      signingOut = true
       for (const key of Object.keys(sessionStorage)) if (key.startsWith(PREFIX)) sessionStorage.removeItem(key)
     })
   }
@@ -70,6 +73,7 @@ class Autosave {
   }
 
   keep (sent) {
+    if (signingOut) return
     try {
       sessionStorage.setItem(this.key, JSON.stringify({ sent, entries: this.entries() }))
     } catch { /* no room or no storage: the text is still on the page */ }
