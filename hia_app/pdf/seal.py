@@ -1,0 +1,199 @@
+"""The seal on a finished PDF: an invisible, certifying signature that shows any later change to the file.
+
+PAdES B-B with EC P-256, as pyHanko makes it. A seal whose root the council made itself proves that the file has not
+been changed since this installation sealed it; who the council is, only a certificate from a known authority can say.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from asn1crypto import keys as asn1_keys
+from asn1crypto import x509 as asn1_x509
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    pkcs12,
+)
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign import fields, signers
+from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner
+from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+FIELD = "Seal"  # the empty field that pdf/render.py leaves, tagged
+CERTIFICATE_FILE = "seal.p12"
+ROOT_FILE = "seal-root.pem"
+ROOT_YEARS, SIGNER_YEARS = 20, 5
+
+
+class SealProblem(Exception):
+    """The seal cannot be made with the certificate at hand; the message says why."""
+
+
+class _Writer(IncrementalPdfFileWriter):
+    def _update_meta(self) -> None:
+        """Keep the description of the file byte for byte: it carries the PDF/A and PDF/UA claims."""
+
+
+@dataclass(frozen=True)
+class Sealer:
+    """A certificate with its key, ready to seal."""
+
+    certificate: asn1_x509.Certificate
+    key: asn1_keys.PrivateKeyInfo
+    chain: tuple[asn1_x509.Certificate, ...]
+
+    @classmethod
+    def load(cls, file: Path, passphrase: str) -> Sealer:
+        """The certificate in a PKCS#12 file; raises SealProblem."""
+        try:
+            key, certificate, chain = pkcs12.load_key_and_certificates(
+                file.read_bytes(), passphrase.encode() if passphrase else None
+            )
+        except (OSError, ValueError) as error:
+            raise SealProblem(f"The certificate for the seal cannot be read from {file.name}: {error}") from None
+        if key is None or certificate is None:
+            raise SealProblem(f"{file.name} holds no certificate with its key.")
+        der = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+        return cls(_asn1(certificate), asn1_keys.PrivateKeyInfo.load(der), tuple(_asn1(issuing) for issuing in chain))
+
+    def seal(self, pdf: bytes) -> bytes:
+        """The sealed file; it begins with exactly the bytes of the file that was sealed."""
+        signer = signers.SimpleSigner(
+            signing_cert=self.certificate,
+            signing_key=self.key,
+            cert_registry=SimpleCertificateStore.from_certs([self.certificate, *self.chain]),
+        )
+        metadata = PdfSignatureMetadata(
+            field_name=FIELD,
+            subfilter=fields.SigSeedSubFilter.PADES,
+            md_algorithm="sha256",
+            certify=True,
+            docmdp_permissions=fields.MDPPerm.NO_CHANGES,
+        )
+        sealed = io.BytesIO()
+        PdfSigner(metadata, signer=signer).sign_pdf(_Writer(io.BytesIO(pdf)), output=sealed)
+        return sealed.getvalue()
+
+
+@dataclass(frozen=True)
+class SealCheck:
+    """What a look at a file's seal found; `holds` is the only word to rely on."""
+
+    sealed: bool
+    holds: bool
+    reason: str
+
+
+def check(pdf: bytes, root: Path) -> SealCheck:
+    """Whether the file is sealed under this root and unchanged since; never raises for what is in the file."""
+    trusted = _asn1(x509.load_pem_x509_certificate(root.read_bytes()))
+    try:
+        signatures = PdfFileReader(io.BytesIO(pdf)).embedded_signatures
+        if not signatures:
+            return SealCheck(False, False, "The file has no seal.")
+        context = ValidationContext(trust_roots=[trusted], allow_fetching=False)
+        status = validate_pdf_signature(signatures[0], context)
+    except (PdfError, ValueError, KeyError, IndexError, TypeError, RecursionError) as error:
+        return SealCheck(False, False, f"The file cannot be read as a sealed PDF: {error}")
+    if status.bottom_line:
+        return SealCheck(True, True, "The seal holds: the file has not been changed since it was sealed.")
+    if not (status.intact and status.valid):
+        return SealCheck(True, False, "The sealed bytes have been changed.")
+    if not status.docmdp_ok:
+        return SealCheck(True, False, "Something was added to the file after it was sealed.")
+    return SealCheck(True, False, "The seal was not made with this council's certificate.")
+
+
+def make_certificate(folder: Path, council: str, passphrase: str, now: datetime) -> Path:
+    """A root and a sealing certificate of the installation's own, for councils without one; returns the PKCS#12 file.
+
+    The root's key signs this one certificate and is then forgotten. Raises SealProblem when there is one already.
+    """
+    target = folder / CERTIFICATE_FILE
+    if target.exists():
+        raise SealProblem(f"There is a certificate already: {target}. Move it away first.")
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    root_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
+    root_name, name = _name(council, "seal root"), _name(council, "seal")
+    root = _certificate(root_name, root_name, root_key, root_key, now, ROOT_YEARS, authority=True)
+    signer = _certificate(name, root_name, key, root_key, now, SIGNER_YEARS, authority=False)
+    encryption = BestAvailableEncryption(passphrase.encode()) if passphrase else NoEncryption()
+    _write(target, pkcs12.serialize_key_and_certificates(b"seal", key, signer, [root], encryption))
+    (folder / ROOT_FILE).write_bytes(root.public_bytes(Encoding.PEM))
+    return target
+
+
+def _name(council: str, what: str) -> x509.Name:
+    return x509.Name(
+        [
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, council[:64]),
+            x509.NameAttribute(NameOID.COMMON_NAME, f"Health equity assessments {what}"),
+        ]
+    )
+
+
+def _certificate(
+    subject: x509.Name,
+    issuer: x509.Name,
+    key: ec.EllipticCurvePrivateKey,
+    issuing_key: ec.EllipticCurvePrivateKey,
+    now: datetime,
+    years: int,
+    *,
+    authority: bool,
+) -> x509.Certificate:
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(minutes=5))
+        .not_valid_after(now + timedelta(days=365 * years))
+        .add_extension(x509.BasicConstraints(ca=authority, path_length=0 if authority else None), critical=True)
+        .add_extension(_usage(authority=authority), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuing_key.public_key()), critical=False)
+    )
+    if not authority:
+        builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.EMAIL_PROTECTION]), critical=False)
+    return builder.sign(issuing_key, hashes.SHA256())
+
+
+def _usage(*, authority: bool) -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=not authority,
+        content_commitment=not authority,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=authority,
+        crl_sign=authority,
+        encipher_only=False,
+        decipher_only=False,
+    )
+
+
+def _asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:
+    return asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))
+
+
+def _write(path: Path, content: bytes) -> None:
+    """A file that only its owner can read."""
+    with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+        file.write(content)
