@@ -41,6 +41,14 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyRing:
+    """The keys that may be believed (id → 32 bytes), and those that are known from elsewhere or descend from these."""
+
+    believed: dict[str, bytes] = field(default_factory=dict)
+    known: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     """One record as it was stored, with the columns that repeat what its header says, and its signature."""
 
@@ -91,32 +99,31 @@ def vouching_message(public: bytes) -> bytes:
     return b"hea:vouch:v1\0" + public
 
 
-def check_keys(
-    keys: Iterable[Key], trusted: frozenset[str], verify: VerifySignature
-) -> tuple[dict[str, bytes], list[Finding]]:
-    """The keys that may be believed (id → public bytes), and what is wrong with the others.
+def check_keys(keys: Iterable[Key], trusted: frozenset[str], verify: VerifySignature) -> tuple[KeyRing, list[Finding]]:
+    """Which keys may be believed, and what is wrong with the others.
 
-    Keys come in the order in which they were made. Without any trusted key the first is believed because it is the
-    first; every other must be trusted, or vouched for by one that is believed.
+    Keys come in the order in which they were made. The first is believed because nothing is before it; every other
+    must be trusted, or vouched for by one that is believed. A key is *known* when it is trusted or descends from one
+    that is; without any trusted key, all that are believed count as known.
     """
-    believed: dict[str, bytes] = {}
+    ring = KeyRing()
     findings = []
     for number, key in enumerate(keys):
         public = _from_hex(key.public_key)
         if public is None or key_id(public) != key.id:
             findings.append(_bad("key-altered", f"the key {key.id} is not what its name says"))
             continue
-        voucher = believed.get(key.vouched_by or "")
+        voucher = ring.believed.get(key.vouched_by or "")
         vouched = voucher is not None and verify(voucher, key.vouch or b"", vouching_message(public))
         if key.vouched_by is not None and not vouched:
-            findings.append(
-                _bad("key-vouch", f"the key {key.id} says that {key.vouched_by} vouches for it; it does not")
-            )
-        elif vouched or key.id in trusted or (not trusted and number == 0):
-            believed[key.id] = public
+            findings.append(_bad("key-vouch", f"the key {key.vouched_by} does not vouch for the key {key.id}"))
+        elif vouched or key.id in trusted or number == 0:
+            ring.believed[key.id] = public
+            if not trusted or key.id in trusted or (vouched and key.vouched_by in ring.known):
+                ring.known.add(key.id)
         else:
             findings.append(_bad("key-unknown", f"nobody vouches for the key {key.id}"))
-    return believed, findings
+    return ring, findings
 
 
 def check_link(link: Link, before: Place, keys: Mapping[str, bytes], verify: VerifySignature) -> Checked:
@@ -128,7 +135,7 @@ def check_link(link: Link, before: Place, keys: Mapping[str, bytes], verify: Ver
     if link.record_hash != fingerprint:
         found.append(_bad("record-hash", "the header's bytes do not give the record hash", link.seq))
     found += _signature(link, fingerprint, keys, verify)
-    header = _read(link.header)
+    header = header_of(link.header)
     if header is None:
         found.append(_bad("header", "the header is not a canonical header of ours", link.seq))
         return Checked(tuple(found), None, Place(link.seq, fingerprint, before.archived_at))
@@ -155,14 +162,22 @@ def expected_parts(header: Header) -> dict[str, str]:
 
 
 def part_is_right(header: Header, part: str, content: bytes, stored_sha256: str) -> bool:
-    """Whether the stored bytes of a part are those that the header vouches for."""
-    if file_hash(content) != stored_sha256:
-        return False
+    """Whether the stored bytes of a part, and the hash stored beside them, are those that the header vouches for."""
+    expected = expected_parts(header).get(part)
+    return (
+        expected is not None
+        and file_hash(content) == stored_sha256
+        and bytes_are_right(header, part, content, expected)
+    )
+
+
+def bytes_are_right(header: Header, part: str, content: bytes, sha256: str) -> bool:
+    """Whether the bytes of a part are those that the header vouches for (`sha256` as `expected_parts` has it)."""
     if part == "submission":
         return bool(submission_hash(content) == header["submission_hash"])
     if part == "decision":
         return bool(snapshot_of_bytes(header["submission_hash"], content) == header["snapshot_hash"])
-    return expected_parts(header).get(part) == stored_sha256
+    return file_hash(content) == sha256
 
 
 def disposes_of(header: Header, record_id: str, fingerprint: str) -> bool:
@@ -206,7 +221,7 @@ def _columns(link: Link, header: Header) -> list[Finding]:
     ]
 
 
-def _read(content: bytes) -> Header | None:
+def header_of(content: bytes) -> Header | None:
     """The header, if these are the canonical bytes of one."""
     try:
         header = json.loads(content)

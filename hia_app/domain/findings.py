@@ -14,6 +14,7 @@ class Level(StrEnum):
     TAMPERED = "tampered"
     UNCHECKED = "unchecked"
     WARNING = "warning"
+    NOTE = "note"
 
 
 class Verdict(IntEnum):

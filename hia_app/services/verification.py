@@ -40,6 +40,7 @@ class Audit:
         self.disposed = 0
         self.newest_anchored = 0
         self.missing = set(anchors.records)
+        self.unknown_from = 0  # the first of the newest records that no known key signed
 
     def run(self) -> Report:
         if self.connection.dialect.name == "postgresql":
@@ -75,20 +76,24 @@ class Audit:
             self.found.add(Finding(Level.WARNING, "owner", words))
 
     def _records(self) -> None:
-        keys, wrong = chain.check_keys(archived.keys(self.connection), self.trusted, signature_is_right)
+        ring, wrong = chain.check_keys(archived.keys(self.connection), self.trusted, signature_is_right)
         self.found.add(*wrong)
         for link in archived.links(self.connection):
             before = self.place
             self.place = Place(link.seq, link.record_hash, before.archived_at)  # should the check itself stop
             with self._no_matter_what("this record", link.seq):
-                checked = chain.check_link(link, before, keys, signature_is_right)
+                checked = chain.check_link(link, before, ring.believed, signature_is_right)
                 self.found.add(*checked.findings)
                 self.place = checked.place
                 self._note(link, checked.place.record_hash)
+                self.unknown_from = 0 if link.key_id in ring.known else self.unknown_from or link.seq
                 if checked.header is not None:
                     self._parts(link, checked.header, checked.expected)
         if self.place.archived_at is not None and self.place.archived_at > self.now:
             self.found.add(Finding(Level.WARNING, "time", "it says it is of the future", self.place.seq))
+        if self.unknown_from:  # what stands before a record of a known key is vouched for by that record
+            words = f"from record {self.unknown_from} on, no known key has signed, or vouches for the one that did"
+            self.found.add(Finding(Level.TAMPERED, "key-not-known", words))
 
     def _parts(self, link: Link, header: chain.Header, expected: Mapping[str, str]) -> None:
         seen = set()

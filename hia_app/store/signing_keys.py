@@ -13,6 +13,7 @@ if TYPE_CHECKING:  # the library is slow to load, and only signing and checking 
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 SUFFIX = ".pem"
+PUBLIC = ".pub"  # stays when the private key is destroyed after its time
 
 
 class KeyNotUsable(Exception):
@@ -38,6 +39,13 @@ def known(folder: Path) -> list[str]:
         return []
     files = sorted(folder.glob(f"*{SUFFIX}"), key=lambda file: (file.stat().st_mtime_ns, file.name))
     return [file.stem for file in files]
+
+
+def ever_made(folder: Path) -> frozenset[str]:
+    """The ids of all keys that were made here, whether or not their private halves are still kept."""
+    if not folder.is_dir():
+        return frozenset()
+    return frozenset(file.stem for suffix in (SUFFIX, PUBLIC) for file in folder.glob(f"*{suffix}"))
 
 
 def read(folder: Path, name: str) -> SigningKey:
@@ -71,6 +79,7 @@ def make(folder: Path) -> SigningKey:
     made = _signing_key(private)
     content = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (folder / f"{made.id}{PUBLIC}").write_text(made.public.hex() + "\n", "ascii")
     path = folder / f"{made.id}{SUFFIX}"
     with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
         file.write(content)
