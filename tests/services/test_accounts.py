@@ -118,7 +118,7 @@ def test_a_role_kept_is_not_granted_again(people: People, admin: Work) -> None:
 
 def test_a_password_is_set_once_with_a_link_and_ends_everything_before_it(people: People, admin: Work) -> None:
     officer = admin.session.get_one(Person, people.id("officer"))
-    token, row = sessions.begin(admin, officer)
+    token, _ = sessions.begin(admin, officer)
     link = accounts.make_link(admin, officer.id)
     assert (link.purpose, link.expires_at - admin.now) == ("reset", timedelta(minutes=60))
     accounts.set_password_by_link(admin, token_of(link), NEW, NEW)
