@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from hia_app.cli import areas, people, records, serving
+from hia_app.cli import archive, areas, people, records, serving
 
 ROLES = ("officer", "reviewer", "decision_maker", "scrutiny", "administrator")
 Command = Callable[[argparse.Namespace], int]
@@ -27,6 +27,7 @@ def parser() -> argparse.ArgumentParser:
     _questionnaires(commands)
     _records(commands)
     _areas(commands)
+    _archive(commands)
     _demonstration(commands)
     return top
 
@@ -48,6 +49,8 @@ def _serving(commands: Any) -> None:
     serve.add_argument("--workers", type=int, choices=range(1, 65), metavar="N", help="processes; one per core")
     database = _below(commands, "db", "The database.")
     _add(database, "upgrade", serving.upgrade, "Bring the database to the newest form; makes it if there is none.")
+    roles = _add(database, "roles", archive.roles, "Print the SQL that lets the app's role only add to what is frozen.")
+    roles.add_argument("--app", default="", metavar="ROLE", help="the app's role; else the one in the database address")
 
 
 def _people(commands: Any) -> None:
@@ -94,6 +97,39 @@ def _areas(commands: Any) -> None:
     imported.add_argument("--source", required=True, help="where the figures come from")
     imported.add_argument("--year", required=True, help="which years they are from")
     imported.add_argument("--licence", required=True, help="under which licence they are used")
+
+
+def _archive(commands: Any) -> None:
+    below = _below(commands, "archive", "The archive: check it, hand records out, keys, holds and disposal.")
+    words = "Check every record, or a bundle. Exit codes: 0 in order, 1 something was altered, 2 could not be checked."
+    verify = _add(below, "verify", archive.verify, words)
+    verify.add_argument("--bundle", type=Path, metavar="FILE", help="a bundle instead of the whole archive")
+    verify.add_argument("--anchors", type=Path, metavar="FILE", help="receipts, or hashes that were kept elsewhere")
+    verify.add_argument("--key", action="append", default=[], metavar="ID", help="a key known to be ours; repeatable")
+    verify.add_argument("--json", action="store_true", help="as JSON")
+    bundle = _add(below, "bundle", archive.bundle, "Write one record to a file that anyone can check.")
+    _version(bundle)
+    bundle.add_argument("-o", "--output", required=True, type=Path, metavar="FILE", help="a new file")
+    keys = _below(below, "keys", "The keys that sign records.")
+    _add(keys, "new", archive.new_key, "Make a key that signs from now on; the one before vouches for it.")
+    _add(keys, "list", archive.list_keys, "List all keys, oldest first.")
+    _add(below, "receipts", archive.receipts, "Write receipts that are missing from the outbox.")
+    _add(below, "due", archive.show_due, "List what has been kept long enough.")
+    hold = _add(below, "hold", archive.hold, "Keep an assessment from disposal, or lift that again.")
+    _version(hold)
+    hold.add_argument("--lift", action="store_true", help="end the hold instead")
+    hold.add_argument("--reason", required=True)
+    dispose = _add(below, "dispose", archive.dispose, "Remove the content of a record whose time is over.")
+    _version(dispose)
+    dispose.add_argument("--authority", required=True, help="the rule or the decision that allows it")
+    dispose.add_argument("--reason", required=True)
+    anew = _add(below, "re-anchor", archive.re_anchor, "Note a new start, such as after a key was lost.")
+    anew.add_argument("--reason", required=True)
+
+
+def _version(command: argparse.ArgumentParser) -> None:
+    command.add_argument("reference", help="such as HEA-2026-0001")
+    command.add_argument("--version", type=int, required=True, help="its version")
 
 
 def _demonstration(commands: Any) -> None:

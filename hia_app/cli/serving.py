@@ -40,12 +40,17 @@ def serve(chosen: argparse.Namespace) -> int:
 def _check_ready(settings: Settings) -> None:
     """Refuse to start on a database or questionnaires that the app cannot work with."""
     from hia_app import db
+    from hia_app.services import signing
     from hia_app.store.questionnaires import Shelf
 
     database = db.Database(settings.address)
     try:
         if not db.is_current(database):
             raise Stop("The database is not up to date. Run `hia db upgrade` first.")
+        with database.reading() as session:
+            signs = signing.is_ready(session, settings)
+        if settings.mode == "production" and not signs:
+            raise Stop(f"{settings.keys_folder}: no key to sign records with. Make one with `hia archive keys new`.")
     finally:
         database.dispose()
     Shelf.load(settings.questionnaires)

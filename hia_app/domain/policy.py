@@ -149,6 +149,7 @@ RULES: dict[Action, Rule] = {
     A.START: Rule((officer,)),
     A.READ_REGISTER: Rule((reader,)),
     A.MANAGE_PEOPLE: Rule((administrator,)),
+    A.MANAGE_ARCHIVE: Rule((administrator,)),
     A.SEE_SETTINGS: Rule((administrator,)),
     A.MANAGE_AREAS: Rule((administrator,)),
     A.SEE_STATUS: Rule(
@@ -187,6 +188,7 @@ RULES: dict[Action, Rule] = {
     A.SIGN_OFF: Rule((named_decision_maker,), _DECIDING),
     A.REFER_BACK: Rule((named_decision_maker,), _DECIDING),
     A.REFUSE: Rule((named_decision_maker,), _DECIDING),
+    A.RECORD_BODY_DECISION: Rule((owner, named_decision_maker), frozenset({S.SIGNED_OFF, S.SUPERSEDED})),
     A.REASSIGN: Rule((administrator,), ANY - {S.SUPERSEDED, S.WITHDRAWN}),
 }
 

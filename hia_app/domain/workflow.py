@@ -66,11 +66,13 @@ class Action(StrEnum):
     SIGN_OFF = "sign_off"
     REFER_BACK = "refer_back"
     REFUSE = "refuse"
+    RECORD_BODY_DECISION = "record_body_decision"
     # follows from the sign-off of a newer version; nobody does it by hand
     SUPERSEDE = "supersede"
     # administration
     REASSIGN = "reassign"
     MANAGE_PEOPLE = "manage_people"
+    MANAGE_ARCHIVE = "manage_archive"
     SEE_SETTINGS = "see_settings"
     MANAGE_AREAS = "manage_areas"
 

@@ -87,12 +87,16 @@ def append(
 
 
 def state(
-    work: Work, kind: str, case: Case | None, about: ArchiveRecord | None, statement: dict[str, Any]
+    work: Work,
+    kind: str,
+    case: Case | None,
+    about: ArchiveRecord | None,
+    statement: dict[str, Any],
+    place: NextPlace | None = None,
 ) -> ArchiveRecord:
     """Add a record that says something about another one, or about the archive."""
-    place = next_place(work)
     says = {"statement": statement, "snapshot_hash": statement_hash(canonical(statement))}
-    return append(work, place, kind, case, about, says)
+    return append(work, place or next_place(work), kind, case, about, says)
 
 
 def write_receipt(work: Work, added: ArchiveRecord, signature: bytes) -> Path:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from hia_app.config import Settings
 from hia_app.domain.chain import vouching_message
 from hia_app.domain.errors import NotNow
+from hia_app.domain.policy import require
+from hia_app.domain.workflow import Action
 from hia_app.services.work import Work, record
 from hia_app.store import signing_keys
 from hia_app.store.signing_keys import KeyNotUsable, SigningKey
@@ -19,7 +23,7 @@ NO_KEY = (
 
 def current(work: Work) -> SigningKey:
     """The key that signs now. Without one: in production NotNow, elsewhere one is made."""
-    newest = _newest(work)
+    newest = _newest(work.session)
     folder = work.settings.keys_folder
     if newest is not None:
         try:
@@ -34,7 +38,8 @@ def current(work: Work) -> SigningKey:
 
 def new_key(work: Work) -> SigningKey:
     """Make a key that signs from now on; the one before vouches for it, if it is still at hand."""
-    newest = _newest(work)
+    require(Action.MANAGE_ARCHIVE, work.actor)
+    newest = _newest(work.session)
     return _begin(work, signing_keys.make(work.settings.keys_folder), newest)
 
 
@@ -43,14 +48,14 @@ def all_keys(work: Work) -> list[ArchiveKey]:
     return list(work.session.scalars(select(ArchiveKey).order_by(ArchiveKey.number)))
 
 
-def is_ready(work: Work) -> bool:
+def is_ready(session: Session, settings: Settings) -> bool:
     """Whether records can be signed without making a key."""
-    newest = _newest(work)
-    return newest is not None and newest.id in signing_keys.known(work.settings.keys_folder)
+    newest = _newest(session)
+    return newest is not None and newest.id in signing_keys.known(settings.keys_folder)
 
 
-def _newest(work: Work) -> ArchiveKey | None:
-    return work.session.scalar(select(ArchiveKey).order_by(ArchiveKey.number.desc()).limit(1))
+def _newest(session: Session) -> ArchiveKey | None:
+    return session.scalar(select(ArchiveKey).order_by(ArchiveKey.number.desc()).limit(1))
 
 
 def _waiting(work: Work) -> SigningKey | None:
