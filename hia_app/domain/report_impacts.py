@@ -57,10 +57,10 @@ def every_impact(source: Source) -> Iterator[Block]:
     for name, impact in source.impacts.items():
         yield Heading(f"{name}: {impact['effect'] or DIRECTIONS[impact['direction']]}", 3, name.lower())
         yield Paragraph(impact["sentence"])
-        yield Facts(tuple((label, text) for label, text in _facts(source, impact) if text))
+        yield Facts(tuple((label, text) for label, text in facts_of(source, impact) if text))
 
 
-def _facts(source: Source, impact: Payload) -> Iterator[tuple[str, str]]:
+def facts_of(source: Source, impact: Payload) -> Iterator[tuple[str, str]]:
     q = source.questionnaire
     section = q.section_by_id.get(impact["section"])
     groups = [q.group_by_id[one].label if one in q.group_by_id else one for one in impact["groups"]]
