@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # unit tests start without the web and the browser
     from flask.testing import FlaskClient
     from playwright.sync_api import Browser, Page
 
+    from tests.support.council import Councils
     from tests.support.people import People
     from tests.support.servers import LiveServer
 
@@ -38,6 +39,14 @@ def _makers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Make
     postgres = PostgresMaker(run_name(), worker)
     yield {"sqlite": SqliteMaker(tmp_path_factory.mktemp("databases")), "postgresql": postgres}
     postgres.stop()
+
+
+@pytest.fixture(scope="session")
+def councils(_makers: dict[str, Maker], tmp_path_factory: pytest.TempPathFactory) -> Councils:
+    """Databases with a council in the middle of its work, filled once for each system."""
+    from tests.support.council import Councils
+
+    return Councils(_makers, tmp_path_factory.mktemp("council"))
 
 
 @pytest.fixture(params=SYSTEMS)

@@ -18,6 +18,7 @@ class Maker(Protocol):
     """Makes migrated databases of one system and throws them away."""
 
     def make(self) -> str: ...
+    def copy(self, address: str) -> str: ...
     def drop(self, address: str) -> None: ...
 
 
@@ -32,8 +33,12 @@ class SqliteMaker:
             template = self._folder / "template.sqlite"
             db.upgrade(f"sqlite:///{template}")
             self._template = template
+        return self.copy(f"sqlite:///{self._template}")
+
+    def copy(self, address: str) -> str:
+        """Another database with the same rows; nobody may be connected to the first."""
         copy = self._folder / f"test-{next(self._numbers)}.sqlite"
-        shutil.copyfile(self._template, copy)
+        shutil.copyfile(address.removeprefix("sqlite:///"), copy)
         return f"sqlite:///{copy}"
 
     def drop(self, address: str) -> None:
@@ -58,12 +63,16 @@ class PostgresMaker:
             self._do(f"CREATE DATABASE \"{template}\" ENCODING 'UTF8' TEMPLATE template0")
             db.upgrade(self._address(template))
             self._template = template
+        return self.copy(self._address(self._template))
+
+    def copy(self, address: str) -> str:
+        """Another database with the same rows; nobody may be connected to the first."""
         name = f"test_{self._worker}_{next(self._numbers)}"
-        self._do(f'CREATE DATABASE "{name}" TEMPLATE "{self._template}" STRATEGY FILE_COPY')
+        self._do(f'CREATE DATABASE "{name}" TEMPLATE "{_name(address)}" STRATEGY FILE_COPY')
         return self._address(name)
 
     def drop(self, address: str) -> None:
-        name = address.partition("?")[0].rpartition("/")[2]
+        name = _name(address)
         self._do(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
     def stop(self) -> None:
@@ -86,6 +95,10 @@ class PostgresMaker:
 
     def _address(self, name: str) -> str:
         return self._server.get_uri(database=name).replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+def _name(address: str) -> str:
+    return address.partition("?")[0].rpartition("/")[2]
 
 
 def run_name() -> str:

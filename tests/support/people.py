@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -54,6 +55,10 @@ class People:
         self.place = app.extensions["hea"]
         self._ids: dict[str, str] = {}
         app.test_client_class = Visitor
+
+    def know(self, ids: Mapping[str, str]) -> None:
+        """People who are in the database already, by the names that a test calls them."""
+        self._ids |= ids
 
     def id(self, name: str) -> str:
         if name not in self._ids:

@@ -1,0 +1,338 @@
+"""A council in the middle of its work: the demonstration, and beside it one assessment in every state there is."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select, update
+
+from hia_app import config
+from hia_app.config import Settings
+from hia_app.db import Database
+from hia_app.demo import load
+from hia_app.demo.stage import Place, Stage
+from hia_app.domain.proposal import Proposal
+from hia_app.services import (
+    accounts,
+    assessments,
+    contributors,
+    countersigning,
+    decisions,
+    impacts,
+    kept_forms,
+    points,
+    ratings,
+    responsibilities,
+    reviews,
+    screening,
+    sessions,
+    versions,
+)
+from hia_app.services.kept_forms import Field
+from hia_app.services.reviews import Point
+from hia_app.services.work import Case, Work, open_case
+from hia_app.store.questionnaires import Shelf
+from hia_app.store.tables import Answer, ImpactLine, Person, SuggestionChoice
+from hia_app.web.help import PARTS
+from hia_app.web.printing import draw
+from tests.support.databases import Maker
+from tests.support.reviewing import BENEFIT, HARM, PROMISE, QUESTION, add_impact, answer_everything
+
+SECRET = "only-for-tests-0123456789-abcdefghijklm"
+STATEMENTS = {
+    "eliminate": "I considered how tenants are chosen.",
+    "advance": "I considered who lives in the coldest homes.",
+    "foster": "I considered how neighbours were heard.",
+    "socio_economic": "",
+}
+
+
+def settings_for(address: str, instance: Path) -> Settings:
+    """As the fixture `settings`; the same secret, so that a session of one copy is good in another."""
+    return config.load(
+        {},
+        mode="test",
+        instance=instance,
+        database_url=address,
+        secret_key=SECRET,
+        argon2_memory_kib=8,
+        argon2_rounds=1,
+    )
+
+
+@dataclass
+class Council:
+    """Where everything is: people by the demonstration's names, assessments by their state."""
+
+    ids: dict[str, str] = field(default_factory=dict)
+    passwords: dict[str, str] = field(default_factory=dict)
+    places: dict[str, Place] = field(default_factory=dict)
+    impacts: dict[str, dict[str, str]] = field(default_factory=dict)  # by place: name → id
+    points: dict[str, str] = field(default_factory=dict)  # "question", "section", "impact" → id
+    offer: str = ""  # a suggestion that nobody has chosen about yet, on the draft
+    offer_section: str = ""
+    kept: str = ""
+    link: str = ""
+    contributor: str = ""
+    session: str = ""  # a browser in which the officer is signed in
+    sections: list[str] = field(default_factory=list)  # of the draft: screening first
+    parts: list[str] = field(default_factory=lambda: list(PARTS))
+
+
+class Councils:
+    """Copies of a filled database, for tests that may do with them what they like."""
+
+    def __init__(self, makers: Mapping[str, Maker], folder: Path) -> None:
+        self._makers = makers
+        self._folder = folder
+        self._built: dict[str, tuple[str, Council]] = {}
+
+    def of(self, system: str) -> Council:
+        return self._one(system)[1]
+
+    @contextmanager
+    def copy(self, system: str) -> Iterator[str]:
+        """The address of a copy, thrown away at the end."""
+        copy = self._makers[system].copy(self._one(system)[0])
+        yield copy
+        self._makers[system].drop(copy)
+
+    def _one(self, system: str) -> tuple[str, Council]:
+        if system not in self._built:
+            address = self._makers[system].make()
+            self._built[system] = address, build(address, self._folder / system)
+        return self._built[system]
+
+
+def build(address: str, instance: Path) -> Council:
+    """Fill an empty, migrated database."""
+    instance.mkdir(parents=True, exist_ok=True)
+    settings = settings_for(address, instance)
+    database = Database(address)
+    try:
+        shelf = Shelf.load(settings.questionnaires)
+        stage = Stage(database, settings, shelf, draw, datetime.now(UTC) - load.BEGAN)
+        stage.add_people()
+        load.holbeck(stage)
+        load.screened_out(stage)
+        return _Builder(stage).build()
+    finally:
+        database.dispose()
+
+
+class _Builder:
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self.council = Council(dict(stage.ids), dict(stage.passwords))
+
+    def build(self) -> Council:
+        self.council.places |= {
+            "signed_off": ("HEA-2026-0001", 1),
+            "draft": ("HEA-2026-0001", 2),
+            "screened_out_confirmed": ("HEA-2026-0002", 1),
+        }
+        self._helpers()
+        self.screening()
+        self.screened_out()
+        self.withdrawn()
+        self.submitted("submitted", "Warm-home visits by health visitors")
+        self.in_review()
+        self.returned()
+        self.reviewed()
+        self.superseded()
+        self._leftovers()
+        return self.council
+
+    def _helpers(self) -> None:
+        """A contributor to the whole of Holbeck, one to a single section, somebody without any part, an open link."""
+        for key, name in (
+            ("contributor", "Con Contributor"),
+            ("section_contributor", "Pat Partner"),
+            ("nobody", "Nia Nobody"),
+        ):
+            with self.stage.setting_up() as work:
+                person, link = accounts.add(work, email=f"{key.replace('_', '.')}@example.org", name=name, roles=())
+                accounts.set_password_by_link(
+                    work, link.url.rpartition("/")[2], self._password(key), self._password(key)
+                )
+                self.council.ids[key] = self.stage.ids[key] = person.id
+        with self.stage.setting_up() as work:
+            person, link = accounts.add(work, email="new@example.org", name="Una New", roles=())
+            self.council.ids["new"] = person.id
+        with self.stage.acting("officer") as work:
+            case = open_case(work, *self.council.places["draft"])
+            whole = contributors.invite(work, case, email="contributor@example.org", name="Con", sections=[])
+            self.council.contributor = whole.contributor.id
+            contributors.invite(
+                work, case, email="section.contributor@example.org", name="Pat", sections=["best_start"]
+            )
+
+    def _password(self, key: str) -> str:
+        return self.council.passwords.setdefault(key, f"a long password of {key}")
+
+    # ---- one assessment for each state ----
+
+    def _start(self, where: str, title: str) -> None:
+        with self.stage.acting("officer") as work:
+            proposal = Proposal(
+                title=title,
+                summary="A proposal of moderate size that touches people in some streets and not in others.",
+                scheme_type="core",
+                decision_date=date.today() + timedelta(days=60),
+                decided_by="officer",
+            )
+            case = assessments.start(work, str(uuid.uuid4()), proposal)
+            self.council.places[where] = (case.reference, 1)
+
+    def _answered(self, where: str, title: str) -> None:
+        self._start(where, title)
+        with self.stage.acting("officer") as work:
+            case = self.case(work, where)
+            answer_everything(work, case, case.screening)
+
+    def case(self, work: Work, where: str) -> Case:
+        return open_case(work, *self.council.places[where])
+
+    def screening(self) -> None:
+        self._start("screening", "A new opening time for the tenants' office")
+
+    def screened_out(self) -> None:
+        self._answered("screened_out", "New signs for the car park")
+        with self.stage.acting("officer") as work:
+            screening.screen_out(work, self.case(work, "screened_out"), "It changes the colour of some signs.")
+
+    def withdrawn(self) -> None:
+        self._draft("withdrawn", "A second depot")
+        with self.stage.acting("officer") as work:
+            assessments.withdraw(work, self.case(work, "withdrawn"), "The depot will not be built.")
+
+    def _draft(self, where: str, title: str, *harms: Any) -> None:
+        self._answered(where, title)
+        with self.stage.acting("officer") as work:
+            screening.screen_in(work, self.case(work, where))
+        with self.stage.acting("officer") as work:
+            case = self.case(work, where)
+            responsibilities.name_decision_maker(work, case, self.stage.ids["director"])
+            answer_everything(work, case, case.questionnaire)
+            add_impact(work, case, BENEFIT)
+            for harm in harms:
+                add_impact(work, case, HARM, harm)
+            ratings.refresh(work, case)
+            self.council.impacts[where] = {line.name: line.row.id for line in impacts.lines_of(work, case)}
+
+    def submitted(self, where: str, title: str, *harms: Any) -> None:
+        self._draft(where, title, *harms)
+        with self.stage.acting("officer") as work:
+            assessments.submit(work, self.case(work, where))
+
+    def _taken(self, where: str, title: str, *harms: Any) -> None:
+        self.submitted(where, title, *harms)
+        with self.stage.acting("reviewer") as work:
+            reviews.take(work, self.case(work, where), no_conflict=True)
+
+    def in_review(self) -> None:
+        """With one mitigation that claims much, and one that has been countersigned already."""
+        self._taken("in_review", "Repairs can only be reported online", PROMISE, PROMISE)
+        with self.stage.acting("reviewer") as work:
+            case = self.case(work, "in_review")
+            claim = countersigning.claims(work, case)[1]
+            countersigning.countersign(
+                work, case, claim.line.row.id, claim.line.row.row_version, "The protocol has been agreed with them."
+            )
+
+    def returned(self) -> None:
+        self._taken("returned", "A controlled parking zone", {})
+        where = self.council.impacts["returned"]
+        with self.stage.acting("reviewer") as work:
+            given = [
+                Point("question", QUESTION, "Say which streets."),
+                Point("section", "best_start", "Think of families who share a kitchen."),
+                Point("impact", where["I2"], "Say whose rent rises."),
+            ]
+            reviews.return_(work, self.case(work, "returned"), given)
+        with self.stage.acting("officer") as work:
+            found = points.latest_points(work, self.case(work, "returned"))
+            self.council.points = {one.kind: one.id for one in found}
+
+    def reviewed(self) -> None:
+        """A serious harm to people on low income stands, so a sign-off needs written reasons."""
+        self._taken("reviewed", "Selling the community laundry", {})
+        self._conclude("reviewed")
+
+    def _conclude(self, where: str) -> None:
+        with self.stage.acting("reviewer") as work:
+            reviews.conclude(work, self.case(work, where), "approve", "Clear on who gains and who loses.", "")
+
+    def _sign(self, where: str) -> None:
+        with self.stage.acting("director") as work:
+            shown = decisions.shown(work, self.case(work, where))
+            for what in ("summary", *(harm.impact["id"] for harm in shown.harms)):
+                decisions.confirm_reading(work, self.case(work, where), shown.fingerprint, what)
+        with self.stage.acting("director") as work:
+            password = self.council.passwords["director"]
+            signing = decisions.Signing(shown.fingerprint, **STATEMENTS, reasons="No other way.", password=password)
+            decisions.sign_off(work, self.case(work, where), signing, draw)
+
+    def superseded(self) -> None:
+        """Version 1, and version 2 that took its place; its owner may open version 3."""
+        self._taken("superseded", "Fewer bus stops on the estate")
+        self._conclude("superseded")
+        self._sign("superseded")
+        with self.stage.acting("officer", hours=24) as work:
+            old = self.case(work, "superseded")
+            new = versions.reopen(work, old, str(uuid.uuid4()), "scope", "One more stop closes.")
+            self.council.places["signed_again"] = (new.reference, 2)
+        with self.stage.acting("officer") as work:
+            new = self.case(work, "signed_again")
+            _confirm_everything(work, new)
+            assessments.submit(work, new)
+        with self.stage.acting("reviewer") as work:
+            reviews.take(work, self.case(work, "signed_again"), no_conflict=True)
+        self._conclude("signed_again")
+        self._sign("signed_again")
+
+    # ---- what waits for people ----
+
+    def _leftovers(self) -> None:
+        reference, number = self.council.places["draft"]
+        with self.stage.acting("officer") as work:
+            path = f"/assessments/{reference}/{number}/sections/best_start"
+            kept_forms.keep(work, work.actor.person_id, path, [Field("a_note", "A text that was cut off")])
+            self.council.kept = kept_forms.waiting(work)[0].id
+            case = self.case(work, "draft")
+            self.council.impacts["draft"] = {line.name: line.row.id for line in impacts.lines_of(work, case)}
+            self._one_open_offer(work, case)
+            both = (case.screening, case.questionnaire)
+            self.council.sections = [section.id for one in both for section in one.sections]
+            today = replace(work, now=datetime.now(UTC))
+            _, row = sessions.begin(today, work.session.get_one(Person, work.actor.person_id), agent="Another browser")
+            self.council.session = row.id
+        with self.stage.setting_up() as work:
+            today = replace(work, now=datetime.now(UTC))
+            self.council.link = accounts.make_link(today, self.council.ids["new"]).url.rpartition("/")[2]
+
+    def _one_open_offer(self, work: Work, case: Case) -> None:
+        """The demonstration has decided about every suggestion; here one of them is open again."""
+        declined = work.session.scalars(
+            select(SuggestionChoice).where(
+                SuggestionChoice.version_id == case.version.id, SuggestionChoice.outcome == "declined"
+            )
+        ).first()
+        self.council.offer = declined.suggestion
+        work.session.delete(declined)
+        work.session.flush()
+        self.council.offer_section = impacts.offered(work, case, declined.suggestion).section_id
+
+
+def _confirm_everything(work: Work, case: Case) -> None:
+    """What the officer does page by page in the journeys: look at what was carried over and let it stand."""
+    for table in (Answer, ImpactLine):
+        work.session.execute(
+            update(table).where(table.version_id == case.version.id).values(to_confirm=False)
+        )
