@@ -27,7 +27,10 @@ def summary(source: Source) -> Iterator[Block]:
         yield Callout("calm", "Screened out", a["screening_outcome"] or "No full assessment was made.")
         return
     because = rating.sentence.removeprefix(f"{rating.label}.").removeprefix(f"{rating.label}:").strip()
-    yield Callout(TONES[rating.rule], f"{rating.label} (rule {rating.rule})", because[:1].upper() + because[1:])
+    # The callout says "Stop" itself.
+    label = rating.label.removeprefix("Stop: ")
+    title = f"{label[:1].upper()}{label[1:]} (rule {rating.rule})"
+    yield Callout(TONES[rating.rule], title, because[:1].upper() + because[1:])
     yield Facts((*_asked(source), *_headlines(source, rating)))
 
 

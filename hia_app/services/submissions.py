@@ -180,6 +180,7 @@ def _impact(questionnaire: Questionnaire, line: impacts.Recorded) -> Payload:
     row = line.row
     return {
         "id": row.id,
+        "origin": row.origin_id,
         "name": line.name,
         "section": row.section_id,
         "principle": line.impact.principle,

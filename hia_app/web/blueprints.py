@@ -9,7 +9,7 @@ from flask import Flask
 
 NAMES = (
     "home", "accounts", "help", "assessments", "sections", "impacts", "ratings", "reviews", "decisions", "register",
-    "administration", "areas", "places",
+    "changes", "administration", "areas", "places",
 )  # fmt: skip
 
 
