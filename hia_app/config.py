@@ -87,6 +87,28 @@ class Settings(BaseModel):
         None,
         description="folder with the keys that sign records; empty: <instance>/keys",
     )
+    files: Path | None = Field(None, description="folder for evidence files; empty: <instance>/files")
+    files_bucket: str = Field(
+        "", description="bucket of an S3-compatible service that keeps evidence files instead of the folder"
+    )
+    files_endpoint: str = Field(
+        "", pattern=r"^(https?://[^/ ]+/?)?$", description="address of that service; empty: Amazon's own"
+    )
+    files_region: str = Field("eu-west-2", description="region of the bucket")
+    files_prefix: str = Field("", description="put in front of every name in the bucket")
+    files_key_id: str = Field("", description="access key id for the bucket; empty: from the machine's own role")
+    files_key: str = Field("", description="secret access key for the bucket", repr=False)
+    evidence_file_mb: int = Field(20, ge=1, le=100, description="largest evidence file, in millions of bytes")
+    evidence_files: int = Field(60, ge=1, le=500, description="most evidence files in one version of an assessment")
+    evidence_total_mb: int = Field(150, ge=1, le=2_000, description="all evidence of one version together")
+    evidence_day_mb: int = Field(500, ge=1, le=10_000, description="what one person may attach in 24 hours")
+    library_files: int = Field(2_000, ge=1, le=100_000, description="most files in the shared evidence library")
+    scanner: str = Field(
+        "",
+        pattern=r"^(tcp://[^/: ]+:[0-9]{1,5}|unix:///[^ ]+)?$",
+        description="virus scanner (clamd) that evidence must pass: tcp://host:port or unix:///path; empty: none",
+    )
+    scanner_seconds: int = Field(30, ge=1, le=300, description="how long the scanner may take over one file")
     keep_drafts_years: int = Field(2, ge=1, le=50, description="drafts that were never submitted are kept this long")
     keep_records_years: int = Field(
         6, ge=1, le=100, description="signed-off records are kept this long after their last review date"
@@ -106,6 +128,16 @@ class Settings(BaseModel):
     def keys_folder(self) -> Path:
         """Where the private signing keys are."""
         return self.signing_keys or self.instance / "keys"
+
+    @property
+    def files_folder(self) -> Path:
+        """Where evidence files are kept when no bucket is named."""
+        return self.files or self.instance / "files"
+
+    @property
+    def largest_evidence_file(self) -> int:
+        """In bytes."""
+        return self.evidence_file_mb * 1_000_000
 
     @property
     def outbox(self) -> Path:
@@ -168,6 +200,8 @@ def unsafe(settings: Settings) -> list[str]:
             problems.append("trusted_hosts: name the hosts this service answers to")
         if settings.argon2_memory_kib < 19456:
             problems.append("argon2_memory_kib: at least 19456 in production")
+        if settings.files_bucket and settings.files_endpoint.startswith("http://"):
+            problems.append("files_endpoint: must begin with https:// in production")
     return problems
 
 

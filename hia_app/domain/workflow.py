@@ -32,6 +32,7 @@ class Action(StrEnum):
     SEE_RATING = "see_rating"
     SEE_HISTORY = "see_history"
     SEE_SUBMISSION = "see_submission"
+    SEE_EVIDENCE = "see_evidence"
     READ_RECORD = "read_record"
     READ_REGISTER = "read_register"
     # the author side
@@ -44,11 +45,17 @@ class Action(StrEnum):
     INVITE_CONTRIBUTOR = "invite_contributor"
     REMOVE_CONTRIBUTOR = "remove_contributor"
     CHANGE_PROPOSAL = "change_proposal"
+    ADD_EVIDENCE = "add_evidence"
+    CHANGE_EVIDENCE = "change_evidence"
     RESPOND = "respond"
     SUBMIT = "submit"
     RECALL = "recall"
     WITHDRAW = "withdraw"
     REOPEN = "reopen"
+    # what all assessments share
+    SEE_LIBRARY = "see_library"
+    ADD_TO_LIBRARY = "add_to_library"
+    RETIRE_FROM_LIBRARY = "retire_from_library"
     # the review side
     CONFIRM_SCREEN_OUT = "confirm_screen_out"
     REQUIRE_FULL = "require_full"

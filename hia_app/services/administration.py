@@ -17,7 +17,8 @@ from hia_app.services.work import Case, Work, allow
 from hia_app.store.tables import Assessment, AssessmentVersion, Contributor, Person
 
 PAGE = 25
-SECRET = frozenset({"secret_key", "database_url"})  # an address of a database may hold a password
+# Keys, and addresses of databases, which may hold a password.
+SECRET = frozenset({"database_url", *(name for name, field in Settings.model_fields.items() if not field.repr)})
 
 
 @dataclass(frozen=True, slots=True)

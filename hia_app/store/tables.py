@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
+from hia_app.domain.evidence import Scan, Strength
 from hia_app.domain.policy import Role, Side
 from hia_app.domain.workflow import BEFORE_SIGN_OFF, State
 from hia_app.store.columns import Exact, Json, UtcDateTime, new_id
@@ -491,22 +492,41 @@ class ExemptMark(Base):
 
 
 class EvidenceFile(Base):
-    """A paper that supports an answer or an impact; its bytes are stored by SHA-256 outside the web root."""
+    """A paper behind an answer or an impact, or (with no version) in the shared library; its bytes are kept by SHA-256."""
 
     __tablename__ = "evidence_file"
-    __table_args__ = (one_of("strength", ("weak", "moderate", "strong"), optional=True),)
+    __table_args__ = (
+        one_of("strength", Strength, optional=True),
+        one_of("scan", Scan),
+        CheckConstraint(
+            "CASE WHEN version_id IS NULL THEN kind = '' AND target = '' AND library_id IS NULL "
+            "ELSE kind IN ('question', 'impact') AND target <> '' END",
+            name="attached_or_shared",
+        ),
+        CheckConstraint("size > 0", name="size_positive"),
+        at_most("label", 255),
+        at_most("description", 300),
+        at_most("withheld_reason", 500),
+        Index("ix_evidence_file_added_by", "added_by", "added_at"),
+    )
 
     id: Mapped[str] = key()
     version_id: Mapped[str | None] = mapped_column(String(36), ForeignKey("assessment_version.id"), index=True)
     kind: Mapped[str] = mapped_column(String(10), default="")
     target: Mapped[str] = mapped_column(String(60), default="")
-    label: Mapped[str] = mapped_column(String(255))
+    # the file of the shared library that this one cites instead of being sent again
+    library_id: Mapped[str | None] = mapped_column(String(36), ForeignKey("evidence_file.id"), index=True)
+    label: Mapped[str] = mapped_column(String(255))  # what it is called on the screen; never a path
+    description: Mapped[str] = mapped_column(String(300), default="")
     media_type: Mapped[str] = mapped_column(String(100))
     size: Mapped[int] = mapped_column(Integer)
     sha256: Mapped[str] = mapped_column(String(64), index=True)
     strength: Mapped[str | None] = mapped_column(String(10))
     dated: Mapped[date | None]
-    withheld_reason: Mapped[str] = mapped_column(Text, default="")
+    scan: Mapped[str] = mapped_column(String(12))
+    withheld_reason: Mapped[str] = mapped_column(String(500), default="")  # kept out of what scrutiny may open
+    removed_at: Mapped[datetime | None]
+    row_version: Mapped[int] = mapped_column(Integer, default=1)
     added_by: Mapped[str] = person_key()
     added_at: Mapped[datetime]
 

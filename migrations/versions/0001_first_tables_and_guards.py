@@ -449,20 +449,39 @@ def upgrade() -> None:
         sa.Column("version_id", sa.String(length=36), nullable=True),
         sa.Column("kind", sa.String(length=10), nullable=False),
         sa.Column("target", sa.String(length=60), nullable=False),
+        sa.Column("library_id", sa.String(length=36), nullable=True),
         sa.Column("label", sa.String(length=255), nullable=False),
+        sa.Column("description", sa.String(length=300), nullable=False),
         sa.Column("media_type", sa.String(length=100), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("strength", sa.String(length=10), nullable=True),
         sa.Column("dated", sa.Date(), nullable=True),
-        sa.Column("withheld_reason", sa.Text(), nullable=False),
+        sa.Column("scan", sa.String(length=12), nullable=False),
+        sa.Column("withheld_reason", sa.String(length=500), nullable=False),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("row_version", sa.Integer(), nullable=False),
         sa.Column("added_by", sa.String(length=36), nullable=False),
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "strength IS NULL OR strength IN ('weak', 'moderate', 'strong')",
+            "CASE WHEN version_id IS NULL THEN kind = '' AND target = '' AND library_id IS NULL ELSE kind IN ('question', 'impact') AND target <> '' END",
+            name=op.f("ck_evidence_file_attached_or_shared"),
+        ),
+        sa.CheckConstraint("scan IN ('clean', 'not_scanned')", name=op.f("ck_evidence_file_scan_known")),
+        sa.CheckConstraint(
+            "strength IS NULL OR strength IN ('strong', 'moderate', 'weak')",
             name=op.f("ck_evidence_file_strength_known"),
         ),
+        sa.CheckConstraint("length(description) <= 300", name=op.f("ck_evidence_file_description_length")),
+        sa.CheckConstraint("length(label) <= 255", name=op.f("ck_evidence_file_label_length")),
+        sa.CheckConstraint(
+            "length(withheld_reason) <= 500", name=op.f("ck_evidence_file_withheld_reason_length")
+        ),
+        sa.CheckConstraint("size > 0", name=op.f("ck_evidence_file_size_positive")),
         sa.ForeignKeyConstraint(["added_by"], ["person.id"], name=op.f("fk_evidence_file_added_by_person")),
+        sa.ForeignKeyConstraint(
+            ["library_id"], ["evidence_file.id"], name=op.f("fk_evidence_file_library_id_evidence_file")
+        ),
         sa.ForeignKeyConstraint(
             ["version_id"],
             ["assessment_version.id"],
@@ -471,6 +490,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence_file")),
     )
     with op.batch_alter_table("evidence_file", schema=None) as batch_op:
+        batch_op.create_index("ix_evidence_file_added_by", ["added_by", "added_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_evidence_file_library_id"), ["library_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_evidence_file_sha256"), ["sha256"], unique=False)
         batch_op.create_index(batch_op.f("ix_evidence_file_version_id"), ["version_id"], unique=False)
 
