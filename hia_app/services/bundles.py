@@ -19,7 +19,7 @@ from hia_app.domain.findings import Finding, Level, Report
 from hia_app.domain.workflow import Action
 from hia_app.services.archive import DISPOSED, record_of
 from hia_app.services.work import Case, Work, allow
-from hia_app.store import archived
+from hia_app.store.archived import Stored
 from hia_app.store.signing_keys import signature_is_right
 from hia_app.store.tables import ArchivePayload, ArchiveRecord, ArchiveSignature
 
@@ -44,7 +44,7 @@ def write(work: Work, case: Case, file: BinaryIO) -> None:
 def _content(work: Work, case: Case, record: ArchiveRecord) -> Iterator[tuple[str, bytes]]:
     yield README, _readme(work, case, record).encode()
     yield CHECKER, files("hia_app.archive_checker").joinpath("check.py").read_bytes()
-    keys = [key_row(key) for key in archived.keys(work.session.connection())]
+    keys = [key_row(key) for key in Stored(work.session.connection()).public_keys()]
     yield KEYS, json.dumps(keys, indent=1).encode()
     yield from _proven(work, RECORD, record)
     for part in expected_parts(json.loads(record.header)):

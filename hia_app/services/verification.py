@@ -7,16 +7,14 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 
-from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
 from hia_app.domain import chain
 from hia_app.domain.anchors import Anchors
 from hia_app.domain.chain import Link, Place
 from hia_app.domain.findings import Finding, Findings, Level, Report
-from hia_app.store import archived, guards
+from hia_app.store.archived import Stored
 from hia_app.store.signing_keys import signature_is_right
-from hia_app.store.tables import WRITE_ONCE
 
 WITHOUT_ANCHORS = (
     "whether the newest records were cut off, an older database was put back, or everything was written again with "
@@ -32,8 +30,8 @@ ALWAYS = (
 class Audit:
     """One check of one database; each step adds to what was found, and no step stops the others."""
 
-    def __init__(self, connection: Connection, anchors: Anchors, trusted: frozenset[str], now: datetime) -> None:
-        self.connection, self.anchors, self.trusted, self.now = connection, anchors, trusted | anchors.keys, now
+    def __init__(self, stored: Stored, anchors: Anchors, trusted: frozenset[str], now: datetime) -> None:
+        self.stored, self.anchors, self.trusted, self.now = stored, anchors, trusted | anchors.keys, now
         self.found = Findings()
         self.not_checked: list[str] = []
         self.place = Place()
@@ -43,8 +41,7 @@ class Audit:
         self.unknown_from = 0  # the first of the newest records that no known key signed
 
     def run(self) -> Report:
-        if self.connection.dialect.name == "postgresql":
-            self.connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+        self.stored.hold_still()
         for step in (self._guards, self._records, self._orphans, self._anchors):
             with self._no_matter_what(step.__name__.strip("_")):
                 step()
@@ -69,16 +66,16 @@ class Audit:
             self.found.add(Finding(Level.UNCHECKED, "stopped", words, seq))
 
     def _guards(self) -> None:
-        for fault in guards.faults(self.connection, WRITE_ONCE):
+        for fault in self.stored.guard_faults():
             self.found.add(Finding(Level.TAMPERED, "guards", fault))
-        if self.connection.dialect.name == "postgresql" and archived.owned_by_the_app(self.connection):
+        if self.stored.owned_by_the_app():
             words = "the database role that was used owns the tables and could switch the guards off (`hia db roles`)"
             self.found.add(Finding(Level.WARNING, "owner", words))
 
     def _records(self) -> None:
-        ring, wrong = chain.check_keys(archived.keys(self.connection), self.trusted, signature_is_right)
+        ring, wrong = chain.check_keys(self.stored.public_keys(), self.trusted, signature_is_right)
         self.found.add(*wrong)
-        for link in archived.links(self.connection):
+        for link in self.stored.links():
             before = self.place
             self.place = Place(link.seq, link.record_hash, before.archived_at)  # should the check itself stop
             with self._no_matter_what("this record", link.seq):
@@ -97,7 +94,7 @@ class Audit:
 
     def _parts(self, link: Link, header: chain.Header, expected: Mapping[str, str]) -> None:
         seen = set()
-        for part, content, sha256 in archived.parts(self.connection, link.id):
+        for part, content, sha256 in self.stored.parts(link.id):
             if part not in expected:
                 self._bad("planted", f"it holds a part that its header does not name ({part!r:.60})", link)
             elif not chain.part_is_right(header, part, content, sha256):
@@ -116,7 +113,7 @@ class Audit:
 
     def _was_disposed(self, link: Link) -> bool:
         """The disposal is a record too: whether it is genuine shows when the check comes to it."""
-        for header in archived.disposal_headers(self.connection, link.id):
+        for header in self.stored.disposal_headers(link.id):
             try:
                 if chain.disposes_of(json.loads(header), link.id, link.record_hash):
                     return True
@@ -130,7 +127,7 @@ class Audit:
         self.missing -= {fingerprint}
 
     def _orphans(self) -> None:
-        for words in archived.orphans(self.connection):
+        for words in self.stored.orphans():
             self.found.add(Finding(Level.TAMPERED, "orphan", words))
 
     def _anchors(self) -> None:
@@ -140,8 +137,7 @@ class Audit:
         if not self.anchors:
             self.not_checked.append(WITHOUT_ANCHORS)
             return
-        asked = text("SELECT 1 FROM archive_record WHERE snapshot_hash = :hash")
-        lost = {one for one in self.anchors.snapshots if not self.connection.scalar(asked, {"hash": one})}
+        lost = {one for one in self.anchors.snapshots if not self.stored.holds_snapshot(one)}
         for fingerprint in sorted(self.missing | lost):
             words = f"the archive no longer holds {fingerprint}, which was noted outside"
             self.found.add(Finding(Level.TAMPERED, "anchor", words))
@@ -167,7 +163,7 @@ def verify(
     """
     try:
         with reading() as session:
-            return Audit(session.connection(), anchors or Anchors(), trusted, now).run()
+            return Audit(Stored(session.connection()), anchors or Anchors(), trusted, now).run()
     except Exception as error:
         words = f"the database could not be read: {type(error).__name__}: {str(error)[:200]}"
         return Report((Finding(Level.UNCHECKED, "unreadable", words),), ("everything",))

@@ -9,66 +9,11 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from hia_app.domain.chain import Key, Link
+from hia_app.store import guards
+from hia_app.store.tables import WRITE_ONCE
 
 _AT_A_TIME = 50
 _ODD = "surrogateescape"  # bytes that are no text stay different from every text
-
-
-def links(connection: Connection) -> Iterator[Link]:
-    """Every record in order, a few at a time."""
-    columns = ("id", "kind", "about", "header", "snapshot_hash", "record_hash", "prev", "archived_at")
-    asked = (
-        f"SELECT r.seq, {_raw(connection, 'r', columns)}, {_raw(connection, 's', ('key_id', 'signature'))} "  # noqa: S608
-        "FROM archive_record r LEFT JOIN archive_signature s ON s.record_id = r.id "
-        "WHERE r.seq > :after ORDER BY r.seq LIMIT :most"
-    )
-    after = -(2**31)  # also what stands before the first
-    while rows := connection.execute(text(asked), {"after": after, "most": _AT_A_TIME}).all():
-        for row in rows:
-            yield Link(
-                seq=row.seq,
-                id=_text(row.id),
-                kind=_text(row.kind),
-                about=_optional(row.about),
-                header=_bytes(row.header),
-                snapshot_hash=_text(row.snapshot_hash),
-                record_hash=_text(row.record_hash),
-                prev=_text(row.prev),
-                archived_at=_time(row.archived_at),
-                key_id=_optional(row.key_id),
-                signature=None if row.signature is None else _bytes(row.signature),
-            )
-        after = rows[-1].seq
-
-
-def parts(connection: Connection, record_id: str) -> Iterator[tuple[str, bytes, str]]:
-    """(part, bytes, the SHA-256 stored beside them) of one record, one after the other."""
-    names = connection.execute(
-        text(f"SELECT {_raw(connection, 'p', ('part',))} FROM archive_payload p WHERE p.record_id = :id"),  # noqa: S608
-        {"id": record_id},
-    ).all()
-    asked = text(
-        f"SELECT {_raw(connection, 'p', ('content', 'sha256'))} FROM archive_payload p "  # noqa: S608
-        "WHERE p.record_id = :id AND p.part = :part"
-    )
-    for (name,) in names:
-        row = connection.execute(asked, {"id": record_id, "part": _text(name)}).first()
-        yield _text(name), *((_bytes(row.content), _text(row.sha256)) if row else (b"", ""))
-
-
-def keys(connection: Connection) -> Iterator[Key]:
-    """Every public key, in the order of their making."""
-    columns = _raw(connection, "k", ("id", "public_key", "vouched_by", "vouch"))
-    for row in connection.execute(text(f"SELECT {columns} FROM archive_key k ORDER BY k.number")):  # noqa: S608
-        vouch = None if row.vouch is None else _bytes(row.vouch)
-        yield Key(_text(row.id), _text(row.public_key), _optional(row.vouched_by), vouch)
-
-
-def disposal_headers(connection: Connection, record_id: str) -> list[bytes]:
-    """The headers of disposal records about a record."""
-    asked = "SELECT header FROM archive_record WHERE kind = 'disposal' AND about = :id"
-    return [_bytes(header) for (header,) in connection.execute(text(asked), {"id": record_id})]
-
 
 # what to look for, and the rows that must not be there
 ORPHANS: tuple[tuple[str, str], ...] = (
@@ -109,20 +54,94 @@ ORPHANS: tuple[tuple[str, str], ...] = (
 )
 
 
-def orphans(connection: Connection) -> Iterator[str]:
-    """What stands where nothing should, or is missing where something should be, in words."""
-    for words, asked in ORPHANS:
-        for row in connection.execute(text(asked)):
-            yield words.format(*row)
+class Stored:
+    """The archive of one database, read in one transaction."""
 
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
 
-def owned_by_the_app(connection: Connection) -> bool:
-    """On PostgreSQL: whether this connection's role could switch the guards off."""
-    asked = (
-        "SELECT bool_or(pg_has_role(current_user, c.relowner, 'MEMBER')) FROM pg_class c "
-        "WHERE c.relname = 'archive_record' AND c.relkind = 'r'"
-    )
-    return bool(connection.scalar(text(asked)))
+    def hold_still(self) -> None:
+        """See the archive as it is now, whatever is added meanwhile; before anything is read."""
+        if self.connection.dialect.name == "postgresql":
+            self.connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+
+    def links(self) -> Iterator[Link]:
+        """Every record in order, a few at a time."""
+        columns = ("id", "kind", "about", "header", "snapshot_hash", "record_hash", "prev", "archived_at")
+        signed = _raw(self.connection, "s", ("key_id", "signature"))
+        asked = (
+            f"SELECT r.seq, {_raw(self.connection, 'r', columns)}, {signed} "  # noqa: S608
+            "FROM archive_record r LEFT JOIN archive_signature s ON s.record_id = r.id "
+            "WHERE r.seq > :after ORDER BY r.seq LIMIT :most"
+        )
+        after = -(2**31)  # also what stands before the first
+        while rows := self.connection.execute(text(asked), {"after": after, "most": _AT_A_TIME}).all():
+            for row in rows:
+                yield Link(
+                    seq=row.seq,
+                    id=_text(row.id),
+                    kind=_text(row.kind),
+                    about=_optional(row.about),
+                    header=_bytes(row.header),
+                    snapshot_hash=_text(row.snapshot_hash),
+                    record_hash=_text(row.record_hash),
+                    prev=_text(row.prev),
+                    archived_at=_time(row.archived_at),
+                    key_id=_optional(row.key_id),
+                    signature=None if row.signature is None else _bytes(row.signature),
+                )
+            after = rows[-1].seq
+
+    def parts(self, record_id: str) -> Iterator[tuple[str, bytes, str]]:
+        """(part, bytes, the SHA-256 stored beside them) of one record, one after the other."""
+        names = self.connection.execute(
+            text(f"SELECT {_raw(self.connection, 'p', ('part',))} FROM archive_payload p WHERE p.record_id = :id"),  # noqa: S608
+            {"id": record_id},
+        ).all()
+        asked = text(
+            f"SELECT {_raw(self.connection, 'p', ('content', 'sha256'))} FROM archive_payload p "  # noqa: S608
+            "WHERE p.record_id = :id AND p.part = :part"
+        )
+        for (name,) in names:
+            row = self.connection.execute(asked, {"id": record_id, "part": _text(name)}).first()
+            yield _text(name), *((_bytes(row.content), _text(row.sha256)) if row else (b"", ""))
+
+    def public_keys(self) -> Iterator[Key]:
+        """Every public key, in the order of their making."""
+        columns = _raw(self.connection, "k", ("id", "public_key", "vouched_by", "vouch"))
+        for row in self.connection.execute(text(f"SELECT {columns} FROM archive_key k ORDER BY k.number")):  # noqa: S608
+            vouch = None if row.vouch is None else _bytes(row.vouch)
+            yield Key(_text(row.id), _text(row.public_key), _optional(row.vouched_by), vouch)
+
+    def disposal_headers(self, record_id: str) -> list[bytes]:
+        """The headers of disposal records about a record."""
+        asked = "SELECT header FROM archive_record WHERE kind = 'disposal' AND about = :id"
+        return [_bytes(header) for (header,) in self.connection.execute(text(asked), {"id": record_id})]
+
+    def orphans(self) -> Iterator[str]:
+        """What stands where nothing should, or is missing where something should be, in words."""
+        for words, asked in ORPHANS:
+            for row in self.connection.execute(text(asked)):
+                yield words.format(*row)
+
+    def guard_faults(self) -> list[str]:
+        """What is wrong with the guards, in words."""
+        return guards.faults(self.connection, WRITE_ONCE)
+
+    def holds_snapshot(self, fingerprint: str) -> bool:
+        """Whether a record of this snapshot is there."""
+        asked = text("SELECT 1 FROM archive_record WHERE snapshot_hash = :hash")
+        return self.connection.scalar(asked, {"hash": fingerprint}) is not None
+
+    def owned_by_the_app(self) -> bool:
+        """On PostgreSQL: whether this connection's role could switch the guards off."""
+        if self.connection.dialect.name != "postgresql":
+            return False
+        asked = (
+            "SELECT bool_or(pg_has_role(current_user, c.relowner, 'MEMBER')) FROM pg_class c "
+            "WHERE c.relname = 'archive_record' AND c.relkind = 'r'"
+        )
+        return bool(self.connection.scalar(text(asked)))
 
 
 def _raw(connection: Connection, table: str, columns: tuple[str, ...]) -> str:
