@@ -46,5 +46,5 @@ def create_app(settings: Settings | None = None) -> Flask:
     for part in (assets, components, documents, question_fields, wording):
         part.register(app)
     pages.register(app, settings)
-    blueprints.register(app)
+    blueprints.register_all(app)
     return app

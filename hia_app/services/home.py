@@ -96,7 +96,7 @@ def home(work: Work) -> Home:
 
 
 def _mine(work: Work) -> list[Mine]:
-    """Owned or contributed to: what was returned first, then what can be worked on, the nearest decision first."""
+    """Owned or contributed to, the newest version of each: what was returned first, then by the nearest decision."""
     me = work.actor.person_id
     urgency = case_when({S.RETURNED: 0, S.SCREENING: 1, S.DRAFT: 1}, value=AssessmentVersion.state, else_=2)
     rows = work.session.execute(
@@ -123,6 +123,8 @@ def _mine(work: Work) -> list[Mine]:
         .order_by(urgency, AssessmentVersion.decision_date, AssessmentVersion.id)
         .limit(MOST_LISTED)
     )
+    found = rows.all()
+    newest = {row.reference: row.number for row in sorted(found, key=lambda row: row.number)}
     return [
         Mine(
             row.reference,
@@ -134,7 +136,8 @@ def _mine(work: Work) -> list[Mine]:
             row.changed_at,
             row.owner_id == me,
         )
-        for row in rows
+        for row in found
+        if row.number == newest[row.reference]
     ]
 
 

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
-
 from flask import Flask
 
-NAMES = (
-    "home", "accounts", "help", "assessments", "sections", "impacts", "ratings", "reviews", "decisions", "register",
-    "changes", "administration", "areas", "places",
+from hia_app.web import (
+    accounts,
+    administration,
+    areas,
+    assessments,
+    decisions,
+    help,
+    home,
+    impacts,
+    places,
+    ratings,
+    register,
+    reviews,
+    sections,
+)
+
+PAGES = (
+    home, accounts, help, assessments, sections, impacts, places, ratings, reviews, decisions, register, administration,
+    areas,
 )  # fmt: skip
 
 
-def register(app: Flask) -> None:
-    for name in NAMES:
-        if find_spec(f"hia_app.web.{name}") is None:
-            continue
-        app.register_blueprint(import_module(f"hia_app.web.{name}").blueprint)
+def register_all(app: Flask) -> None:
+    for pages in PAGES:
+        app.register_blueprint(pages.blueprint)

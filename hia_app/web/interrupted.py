@@ -88,10 +88,15 @@ def wants_json() -> bool:
 
 
 def text_and_choices(fields: Sequence[Field]) -> tuple[list[Field], list[Field]]:
-    """What somebody wrote, and the rest of the form (ticks, choices, hidden numbers), without what is empty."""
-    filled = [field for field in fields if field.value.strip() and not field.is_file]
+    """What somebody wrote, and the rest of the form (ticks and choices); nothing empty, nothing of the form's own."""
+    filled = [field for field in fields if field.value.strip() and not field.is_file and not _of_the_form(field.name)]
     written = [field for field in filled if " " in field.value.strip() or "\n" in field.value]
     return written, [field for field in filled if field not in written]
+
+
+def _of_the_form(name: str) -> bool:
+    """Whether a hidden field says which form this is; it is kept and sent again, but means nothing to people."""
+    return name in {"form_id", "row_version", "submit", "action"} or name.startswith("was:")
 
 
 def _sent_by_our_page() -> bool:

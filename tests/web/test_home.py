@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 
 from hia_app.domain.proposal import Proposal
 from hia_app.domain.workflow import State
@@ -110,3 +111,15 @@ def test_the_number_of_queries_does_not_grow(people: People, name: str) -> None:
         start(people, f"Draft {number}", state=State.DRAFT)
         start(people, f"Decide {number}", state=State.REVIEWED)
     assert queries() == few <= 7
+
+
+def test_of_two_versions_the_newer_one_is_shown(people: People) -> None:
+    reference = start(people, "Holbeck group repair", state=State.SIGNED_OFF)
+    assert "Open a new version if something important changes." in people.client("officer").get("/").text
+    with people.place.database.writing() as session:
+        old = session.scalars(select(AssessmentVersion)).one()
+        copied = {column.key: getattr(old, column.key) for column in AssessmentVersion.__table__.columns}
+        session.add(AssessmentVersion(**{**copied, "id": str(uuid4()), "number": 2, "state": State.DRAFT}))
+    page = people.client("officer").get("/").text
+    assert f"{reference}, version 2" in page
+    assert "Open a new version" not in page
