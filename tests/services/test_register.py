@@ -26,7 +26,7 @@ def entry(office: Office, version_id: str, number: int, **values: object) -> Reg
     moment = office.now - timedelta(days=number)
     record = ArchiveRecord(
         seq=number + 1, id=new_id(), kind="sign-off", version_id=version_id, header=b"{}", snapshot_hash="s",
-        record_hash=f"r{number}", prev=f"p{number}", archived_at=moment,
+        record_hash=f"{number + 1:064}", prev=f"{number:064}", archived_at=moment,
     )  # fmt: skip
     office.session.add(record)
     office.session.flush()
