@@ -11,19 +11,20 @@ from hia_app.domain.method import FIFTH_NAMES
 from hia_app.domain.spreads import Base, Fifths, Unit
 
 ETHNIC = "ethnic_"
-MOST_DEPRIVED_TENTH = "residents_of_tenth_1"  # residents of areas that are in England's most deprived tenth
-TENURES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    ("owner_occupied", "owner-occupied homes", ("owned", "shared_ownership")),
-    ("social_rented", "social-rented homes", ("social_rented",)),
-    ("private_rented", "private-rented homes", ("private_rented",)),
-    ("rent_free", "homes lived in rent-free", ("rent_free",)),
+TENTH = "residents_of_tenth_1"  # residents of areas that are in England's most deprived tenth
+Line = tuple[str, str, tuple[str, ...]]  # name, words, the counts that make it up
+TENURES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
+    ("owner_occupied", "owner-occupied homes", "owner-occupied", ("owned", "shared_ownership")),
+    ("social_rented", "social-rented homes", "social-rented", ("social_rented",)),
+    ("private_rented", "private-rented homes", "private-rented", ("private_rented",)),
+    ("rent_free", "homes lived in rent-free", "rent-free", ("rent_free",)),
 )
 ETHNIC_LABELS = {
-    "asian": "Asian residents",
-    "black": "Black residents",
-    "mixed": "residents of mixed or multiple ethnic groups",
-    "other": "residents of other ethnic groups",
-    "white": "White residents",
+    "asian": ("Asian residents", "Asian"),
+    "black": ("Black residents", "Black"),
+    "mixed": ("residents of mixed or multiple ethnic groups", "mixed or multiple groups"),
+    "other": ("residents of other ethnic groups", "other groups"),
+    "white": ("White residents", "White"),
 }
 
 
@@ -92,7 +93,7 @@ class Tally:
             if area.fifth is not None:
                 row[area.fifth - 1] += count
         tenth = area.counts.get("residents", 0) if area.tenth == 1 else 0
-        self._totals[MOST_DEPRIVED_TENTH] = self._totals.get(MOST_DEPRIVED_TENTH, 0) + tenth
+        self._totals[TENTH] = self._totals.get(TENTH, 0) + tenth
 
     def sums(self) -> Sums:
         fifths: dict[str, Any] = {key: tuple(row) for key, row in self._fifths.items()}
@@ -115,7 +116,7 @@ def bases(sums: Sums) -> tuple[Base, ...]:
     kinds: list[tuple[str, str, Unit, tuple[str, ...]]] = [
         ("residents", "residents", "people", ("residents",)),
         ("households", "homes", "homes", ("households",)),
-        *((name, label, "homes", keys) for name, label, keys in TENURES),
+        *((name, label, "homes", keys) for name, label, _, keys in TENURES),
         ("overcrowded", "overcrowded homes", "homes", ("overcrowded",)),
         ("disabled", "disabled residents", "people", ("disabled",)),
         *((key, ethnic_label(key), "people", (key,)) for key in ethnic_keys(sums)),
@@ -134,8 +135,12 @@ def ethnic_keys(sums: Sums) -> tuple[str, ...]:
 
 def ethnic_label(key: str) -> str:
     """How a group reads after a number: "1,240 Asian residents"."""
-    name = key.removeprefix(ETHNIC)
-    return ETHNIC_LABELS.get(name, f"residents recorded as “{name.replace('_', ' ')}”")
+    name = _group(key)
+    return ETHNIC_LABELS[name][0] if name in ETHNIC_LABELS else f"residents recorded as “{name}”"
+
+
+def _group(key: str) -> str:
+    return key.removeprefix(ETHNIC).replace("_", " ")
 
 
 # Chosen places against the council -----------------------------------------------------------------------------
@@ -162,38 +167,23 @@ class Block:
 
 def comparison(chosen: Sums, council: Sums) -> tuple[Block, ...]:
     """People by local fifth, homes by tenure, overcrowding, disability and ethnic group: chosen against council."""
-    homes_counted = "sized_homes" if "sized_homes" in council.totals else "households"
-    ethnic = ethnic_keys(council)
     tenures = [
-        (name, label, keys) for name, label, keys in TENURES if any(key in council.totals for key in keys)
+        (name, words, keys) for name, _, words, keys in TENURES if any(key in council.totals for key in keys)
     ]
-    everyone = ("residents",)
-    return (
-        _by_fifth(chosen, council),
-        _block("Homes by tenure", chosen, council, tenures, ("households",)),
-        _block(
-            "Overcrowding",
-            chosen,
-            council,
-            [("overcrowded", "overcrowded homes", ("overcrowded",))],
-            (homes_counted,),
-        ),
-        _block("Disability", chosen, council, [("disabled", "disabled residents", ("disabled",))], everyone),
-        _block("Ethnic group", chosen, council, [(key, ethnic_label(key), (key,)) for key in ethnic], ethnic),
-        _block(
-            "Compared with England",
-            chosen,
-            council,
-            [
-                (
-                    MOST_DEPRIVED_TENTH,
-                    "residents of England’s most deprived tenth of areas",
-                    (MOST_DEPRIVED_TENTH,),
-                )
-            ],
-            everyone,
-        ),
+    ethnic = ethnic_keys(council)
+    groups: list[Line] = [
+        (key, ETHNIC_LABELS.get(_group(key), ("", _group(key)))[1], (key,)) for key in ethnic
+    ]
+    sized = "sized_homes" if "sized_homes" in council.totals else "households"
+    blocks: tuple[tuple[str, list[Line], tuple[str, ...]], ...] = (
+        ("Homes by tenure", tenures, ("households",)),
+        ("Overcrowding", [("overcrowded", "homes with too few bedrooms", ("overcrowded",))], (sized,)),
+        ("Disability", [("disabled", "disabled residents", ("disabled",))], ("residents",)),
+        ("Ethnic group", groups, ethnic),
+        ("Compared with England", [(TENTH, "in England’s most deprived tenth", (TENTH,))], ("residents",)),
     )
+    compared = (_block(title, chosen, council, lines, whole) for title, lines, whole in blocks)
+    return (_by_fifth(chosen, council), *compared)
 
 
 def _by_fifth(chosen: Sums, council: Sums) -> Block:
@@ -211,13 +201,7 @@ def _by_fifth(chosen: Sums, council: Sums) -> Block:
     return Block("Residents by local deprivation fifth", rows)
 
 
-def _block(
-    title: str,
-    chosen: Sums,
-    council: Sums,
-    lines: Iterable[tuple[str, str, tuple[str, ...]]],
-    whole: tuple[str, ...],
-) -> Block:
+def _block(title: str, chosen: Sums, council: Sums, lines: Iterable[Line], whole: tuple[str, ...]) -> Block:
     here, everywhere = chosen.total(*whole), council.total(*whole)
     rows = (
         Compared(

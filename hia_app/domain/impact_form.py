@@ -14,7 +14,7 @@ from hia_app.domain.impact_reach import HUNDRED, LONGEST, choice, reach
 from hia_app.domain.impact_shape import DURATIONS, FUNDINGS, Impact, Improvement, Mitigation
 from hia_app.domain.lines import worse_on
 from hia_app.domain.method import CONFIDENCES, DIRECTIONS, LIKELIHOODS, MAGNITUDES
-from hia_app.domain.spreads import Base
+from hia_app.domain.spreads import FROM_PLACES, Base
 from hia_app.domain.typed import Form
 
 Raw = Mapping[str, Sequence[str]]
@@ -212,8 +212,10 @@ def reason(text: str, ask: str = "Say why this does not apply") -> str:
 def form_values(values: Mapping[str, Any]) -> dict[str, str | list[str]]:
     """What the form shows for stored columns: field name → text, or → list of texts for several choices."""
     shown: dict[str, str | list[str]] = {}
+    # What was worked out from the places is not typed by anybody, and must not stay when somebody chooses otherwise.
+    worked_out = {"spread", "spread_source"} if values.get("spread_kind") == FROM_PLACES else set()
     for name, value in values.items():
-        if value is None or value == "":
+        if value is None or value == "" or name in worked_out:
             continue
         if name == "spread":
             shown |= {f"share_{fifth}": _percent(share) for fifth, share in enumerate(value, 1)}

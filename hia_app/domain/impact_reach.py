@@ -56,7 +56,7 @@ def reach(form: Form, reference_population: Sequence[int], places: Places | None
     if percent:
         form.refuse(
             "reach_mid",
-            "A percentage needs people it is a part of. Give a number, or choose the places below",
+            "A percentage needs people it is a part of. Give a number, or choose “In the chosen places” below",
         )
     return values | {
         "spread": _spread(form, kind, reference_population),

@@ -54,7 +54,7 @@ class SpreadPreset:
 SPREAD_PRESETS: tuple[SpreadPreset, ...] = (
     SpreadPreset(
         FROM_PLACES,
-        "Where the chosen places are",
+        "In the chosen places",
         "Worked out from who lives in the places you chose for this assessment.",
     ),
     SpreadPreset(

@@ -22,12 +22,12 @@ const begin = event => {
     words.textContent = 'The file has arrived. Its rows are being checked and stored; for a whole country this takes some seconds.'
   })
   request.addEventListener('load', () => {
-    if (request.status < 400) return location.assign(request.responseURL)
+    if (request.status < 400) history.pushState(null, '', request.responseURL)
     const answer = new DOMParser().parseFromString(request.responseText, 'text/html')
     document.title = answer.title
     document.querySelector('main').replaceWith(document.adoptNode(answer.querySelector('main')))
     document.getElementById('area-import')?.addEventListener('submit', begin)
-    const problem = document.querySelector('.govuk-error-summary, h1')
+    const problem = document.querySelector('.govuk-error-summary, .govuk-notification-banner, h1')
     problem.tabIndex = -1
     problem.focus()
     problem.scrollIntoView()

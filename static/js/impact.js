@@ -28,7 +28,6 @@ if (form) {
     }
     const kind = form.querySelector('[name=spread_kind]:checked')?.value
     for (const part of form.querySelectorAll('[data-only-declared]')) part.hidden = kind !== 'declared'
-    for (const part of form.querySelectorAll('[data-only-places]')) part.hidden = kind !== 'from_places'
   }
 
   // One step is open at a time; a closed one says in a line what was chosen there.
