@@ -84,6 +84,25 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("fingerprint", name=op.f("pk_questionnaire_edition")),
     )
     op.create_table(
+        "absence",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("person_id", sa.String(length=36), nullable=False),
+        sa.Column("cover_id", sa.String(length=36), nullable=False),
+        sa.Column("first_day", sa.Date(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("cover_id <> person_id", name=op.f("ck_absence_covered_by_another")),
+        sa.CheckConstraint("first_day <= last_day", name=op.f("ck_absence_days_in_order")),
+        sa.ForeignKeyConstraint(["cover_id"], ["person.id"], name=op.f("fk_absence_cover_id_person")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_absence_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_absence")),
+    )
+    with op.batch_alter_table("absence", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_absence_cover_id"), ["cover_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_absence_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "area_edition",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -279,6 +298,7 @@ def upgrade() -> None:
         sa.Column("withdrawn_reason", sa.Text(), nullable=False),
         sa.Column("rating", sa.Text(), nullable=True),
         sa.Column("rating_rule", sa.Integer(), nullable=True),
+        sa.Column("rating_disputed", sa.Text(), nullable=True),
         sa.Column("next_impact", sa.Integer(), nullable=False),
         sa.Column("area_edition_id", sa.String(length=36), nullable=True),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
@@ -357,6 +377,48 @@ def upgrade() -> None:
                 "state IN ('draft', 'in_review', 'returned', 'reviewed', 'screened_out', 'screening')"
             ),
         )
+
+    op.create_table(
+        "action_item",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("version_id", sa.String(length=36), nullable=False),
+        sa.Column("source", sa.String(length=10), nullable=False),
+        sa.Column("target", sa.String(length=36), nullable=False),
+        sa.Column("name", sa.String(length=30), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("owner", sa.String(length=200), nullable=False),
+        sa.Column("due", sa.Date(), nullable=False),
+        sa.Column("measure", sa.Text(), nullable=False),
+        sa.Column("funding", sa.String(length=20), nullable=True),
+        sa.Column("exempt", sa.Boolean(), nullable=False),
+        sa.Column("status", sa.String(length=10), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("row_version", sa.Integer(), nullable=False),
+        sa.Column("changed_by", sa.String(length=36), nullable=True),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "funding IS NULL OR funding IN ('confirmed', 'not_needed', 'not_confirmed')",
+            name=op.f("ck_action_item_funding_known"),
+        ),
+        sa.CheckConstraint("source IN ('condition', 'mitigation')", name=op.f("ck_action_item_source_known")),
+        sa.CheckConstraint(
+            "status IN ('open', 'under_way', 'done', 'dropped', 'replaced')",
+            name=op.f("ck_action_item_status_known"),
+        ),
+        sa.ForeignKeyConstraint(["changed_by"], ["person.id"], name=op.f("fk_action_item_changed_by_person")),
+        sa.ForeignKeyConstraint(
+            ["version_id"],
+            ["assessment_version.id"],
+            name=op.f("fk_action_item_version_id_assessment_version"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_action_item")),
+        sa.UniqueConstraint(
+            "version_id", "source", "target", name=op.f("uq_action_item_version_id_source_target")
+        ),
+    )
+    with op.batch_alter_table("action_item", schema=None) as batch_op:
+        batch_op.create_index("ix_action_item_due", ["status", "due", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_action_item_version_id"), ["version_id"], unique=False)
 
     op.create_table(
         "answer",
@@ -452,6 +514,7 @@ def upgrade() -> None:
         sa.Column("library_id", sa.String(length=36), nullable=True),
         sa.Column("label", sa.String(length=255), nullable=False),
         sa.Column("description", sa.String(length=300), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
         sa.Column("media_type", sa.String(length=100), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
@@ -506,9 +569,13 @@ def upgrade() -> None:
         sa.Column("marked_by", sa.String(length=36), nullable=False),
         sa.Column("marked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("lifted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lifted_by", sa.String(length=36), nullable=True),
+        sa.Column("lifted_reason", sa.Text(), nullable=False),
         sa.CheckConstraint(
             "kind IN ('question', 'impact', 'evidence')", name=op.f("ck_exempt_mark_kind_known")
         ),
+        sa.CheckConstraint("paragraph BETWEEN 1 AND 7", name=op.f("ck_exempt_mark_paragraph_known")),
+        sa.ForeignKeyConstraint(["lifted_by"], ["person.id"], name=op.f("fk_exempt_mark_lifted_by_person")),
         sa.ForeignKeyConstraint(["marked_by"], ["person.id"], name=op.f("fk_exempt_mark_marked_by_person")),
         sa.ForeignKeyConstraint(
             ["version_id"],
@@ -519,6 +586,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("exempt_mark", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_exempt_mark_version_id"), ["version_id"], unique=False)
+        batch_op.create_index(
+            "uq_exempt_mark_standing",
+            ["version_id", "kind", "target"],
+            unique=True,
+            sqlite_where=sa.text("lifted_at IS NULL"),
+            postgresql_where=sa.text("lifted_at IS NULL"),
+        )
 
     op.create_table(
         "impact_line",
@@ -629,6 +703,7 @@ def upgrade() -> None:
         sa.Column("reasons", sa.Text(), nullable=False),
         sa.Column("conditions", sa.Text(), nullable=False),
         sa.Column("referred_back_reason", sa.Text(), nullable=False),
+        sa.Column("exempt_decided", sa.Boolean(), nullable=False),
         sa.CheckConstraint(
             "outcome IS NULL OR outcome IN ('returned', 'concluded', 'recalled', 'stopped')",
             name=op.f("ck_review_round_outcome_known"),
@@ -673,6 +748,38 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_submission_version_id"), ["version_id"], unique=False)
 
     op.create_table(
+        "thread",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("version_id", sa.String(length=36), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("target", sa.String(length=60), nullable=False),
+        sa.Column("section_id", sa.String(length=60), nullable=False),
+        sa.Column("side", sa.String(length=10), nullable=False),
+        sa.Column("private", sa.Boolean(), nullable=False),
+        sa.Column("blocking", sa.Boolean(), nullable=False),
+        sa.Column("assigned_to", sa.String(length=36), nullable=True),
+        sa.Column("opened_by", sa.String(length=36), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("resolved_by", sa.String(length=36), nullable=True),
+        sa.Column("resolved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("resolved_in", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "NOT private OR (side = 'review' AND NOT blocking)", name=op.f("ck_thread_private_stays")
+        ),
+        sa.CheckConstraint("kind IN ('question', 'impact', 'section')", name=op.f("ck_thread_kind_known")),
+        sa.CheckConstraint("side IN ('author', 'review')", name=op.f("ck_thread_side_known")),
+        sa.ForeignKeyConstraint(["assigned_to"], ["person.id"], name=op.f("fk_thread_assigned_to_person")),
+        sa.ForeignKeyConstraint(["opened_by"], ["person.id"], name=op.f("fk_thread_opened_by_person")),
+        sa.ForeignKeyConstraint(["resolved_by"], ["person.id"], name=op.f("fk_thread_resolved_by_person")),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["assessment_version.id"], name=op.f("fk_thread_version_id_assessment_version")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_thread")),
+    )
+    with op.batch_alter_table("thread", schema=None) as batch_op:
+        batch_op.create_index("ix_thread_place", ["version_id", "kind", "target"], unique=False)
+
+    op.create_table(
         "archive_payload",
         sa.Column("record_id", sa.String(length=36), nullable=False),
         sa.Column("part", sa.String(length=80), nullable=False),
@@ -700,6 +807,44 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("record_id", name=op.f("pk_archive_signature")),
     )
+    op.create_table(
+        "comment",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("thread_id", sa.String(length=36), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("written_by", sa.String(length=36), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("length(text) <= 4000", name=op.f("ck_comment_text_length")),
+        sa.ForeignKeyConstraint(["thread_id"], ["thread.id"], name=op.f("fk_comment_thread_id_thread")),
+        sa.ForeignKeyConstraint(["written_by"], ["person.id"], name=op.f("fk_comment_written_by_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_comment")),
+    )
+    with op.batch_alter_table("comment", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_comment_thread_id"), ["thread_id"], unique=False)
+
+    op.create_table(
+        "condition",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("round_id", sa.String(length=36), nullable=False),
+        sa.Column("version_id", sa.String(length=36), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("owner", sa.String(length=200), nullable=False),
+        sa.Column("due", sa.Date(), nullable=False),
+        sa.Column("measure", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["review_round.id"], name=op.f("fk_condition_round_id_review_round")
+        ),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["assessment_version.id"], name=op.f("fk_condition_version_id_assessment_version")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_condition")),
+        sa.UniqueConstraint("round_id", "number", name=op.f("uq_condition_round_id_number")),
+    )
+    with op.batch_alter_table("condition", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_condition_round_id"), ["round_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_condition_version_id"), ["version_id"], unique=False)
+
     op.create_table(
         "countersignature",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -733,14 +878,23 @@ def upgrade() -> None:
         sa.Column("version_id", sa.String(length=36), nullable=False),
         sa.Column("impact_id", sa.String(length=36), nullable=False),
         sa.Column("field", sa.String(length=12), nullable=False),
+        sa.Column("officer_value", sa.String(length=20), nullable=False),
         sa.Column("value", sa.String(length=20), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("disputed_by", sa.String(length=36), nullable=False),
         sa.Column("disputed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ending", sa.String(length=10), nullable=True),
+        sa.Column("ended_reason", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "ending IS NULL OR ending IN ('withdrawn', 'changed', 'removed')",
+            name=op.f("ck_dispute_ending_known"),
+        ),
         sa.CheckConstraint(
             "field IN ('magnitude', 'likelihood', 'confidence')", name=op.f("ck_dispute_field_known")
         ),
+        sa.CheckConstraint("(ended_at IS NULL) = (ending IS NULL)", name=op.f("ck_dispute_ended_whole")),
+        sa.CheckConstraint("value <> officer_value", name=op.f("ck_dispute_differs")),
         sa.ForeignKeyConstraint(["disputed_by"], ["person.id"], name=op.f("fk_dispute_disputed_by_person")),
         sa.ForeignKeyConstraint(
             ["impact_id"], ["impact_line.id"], name=op.f("fk_dispute_impact_id_impact_line")
@@ -753,6 +907,40 @@ def upgrade() -> None:
     with op.batch_alter_table("dispute", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_dispute_impact_id"), ["impact_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_dispute_version_id"), ["version_id"], unique=False)
+        batch_op.create_index(
+            "uq_dispute_standing",
+            ["impact_id", "field"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+
+    op.create_table(
+        "quality_grade",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("round_id", sa.String(length=36), nullable=False),
+        sa.Column("version_id", sa.String(length=36), nullable=False),
+        sa.Column("prompt", sa.String(length=30), nullable=False),
+        sa.Column("grade", sa.String(length=1), nullable=False),
+        sa.Column("comment", sa.Text(), nullable=False),
+        sa.Column("graded_by", sa.String(length=36), nullable=False),
+        sa.Column("graded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("grade IN ('A', 'B', 'C', 'D')", name=op.f("ck_quality_grade_grade_known")),
+        sa.ForeignKeyConstraint(["graded_by"], ["person.id"], name=op.f("fk_quality_grade_graded_by_person")),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["review_round.id"], name=op.f("fk_quality_grade_round_id_review_round")
+        ),
+        sa.ForeignKeyConstraint(
+            ["version_id"],
+            ["assessment_version.id"],
+            name=op.f("fk_quality_grade_version_id_assessment_version"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_quality_grade")),
+        sa.UniqueConstraint("round_id", "prompt", name=op.f("uq_quality_grade_round_id_prompt")),
+    )
+    with op.batch_alter_table("quality_grade", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_quality_grade_round_id"), ["round_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_quality_grade_version_id"), ["version_id"], unique=False)
 
     op.create_table(
         "reading_confirmation",
