@@ -1,4 +1,4 @@
-"""What one page of the assessment shows: its questions with what is stored or was just typed, and what is beside them."""
+"""What one page of the assessment shows: its questions with what is stored or was just typed."""
 
 from __future__ import annotations
 
