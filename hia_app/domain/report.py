@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from hia_app.domain import report_answers, report_decision, report_impacts, report_places, report_rating
+from hia_app.domain import (
+    report_answers,
+    report_decision,
+    report_evidence,
+    report_impacts,
+    report_places,
+    report_rating,
+)
 from hia_app.domain.document import Block, Callout, Document, Facts, Heading, PageBreak, Paragraph
 from hia_app.domain.record import short
 from hia_app.domain.report_source import Source, day, who_decides
@@ -24,6 +31,7 @@ def report(source: Source) -> Document:
         report_places.places(source),
         report_answers.screening(source),
         report_answers.answers(source),
+        report_evidence.files(source),
         report_rating.method(source),
         report_decision.history(source),
         _about(source),

@@ -13,7 +13,7 @@ from hia_app.domain.errors import Incomplete, Lack, NotNow, NotPermitted
 from hia_app.domain.policy import Side
 from hia_app.domain.report_source import Payload, Source, day
 from hia_app.domain.workflow import Action, State
-from hia_app.services import archive, sign_ins, submissions
+from hia_app.services import archive, evidence_record, sign_ins, submissions
 from hia_app.services.decision_record import capacity, sign_off_decision
 from hia_app.services.reasons import reason_given
 from hia_app.services.review_rounds import OTHER_SIDE, begin_round, last_concluded
@@ -132,7 +132,8 @@ def sign_off(work: Work, case: Case, signing: Signing, render: archive.Render) -
     decision = sign_off_decision(work, case, submission, confirmed, statements, [v.number for v in older])
     case.version.signed_off_at = work.now
     move(work, Action.SIGN_OFF, case, late=before.late)
-    sealed = archive.seal(work, case, submission, decision, "sign-off", render)
+    files = evidence_record.attachments(work, submission)
+    sealed = archive.seal(work, case, submission, decision, "sign-off", render, files)
     for version in older:
         replaced = case_of(work, version)
         move(work, Action.SUPERSEDE, replaced, by=case.version.number)

@@ -16,7 +16,7 @@ from hia_app.domain.impacts import Impact
 from hia_app.domain.place_spreads import followed
 from hia_app.domain.questionnaire import Questionnaire, Suggestion
 from hia_app.domain.workflow import Action
-from hia_app.services import areas, places, points, ratings
+from hia_app.services import areas, evidence_files, places, points, ratings
 from hia_app.services.work import NOTHING, Case, Work, allow, hold, record
 from hia_app.store.tables import Countersignature, ImpactLine, SuggestionChoice
 
@@ -143,6 +143,7 @@ def remove(work: Work, case: Case, impact_id: str, row_version: int) -> None:
     if not _claim(work, found.row, row_version):
         raise Conflict("Somebody else changed this impact while you had it open.", stored={}, typed={})
     found.row.removed_at = work.now
+    evidence_files.leave_with(work, case, impact_id)
     for choice in work.session.scalars(select(SuggestionChoice).where(SuggestionChoice.impact_id == impact_id)):
         work.session.delete(choice)  # the suggestion is offered again
     _clear_countersignature(work, case, found)

@@ -12,7 +12,7 @@ from hia_app.domain import impacts as effects
 from hia_app.domain.questionnaire import Questionnaire, visible_questions
 from hia_app.domain.record import SUBMISSION_FORMAT, canonical, plain, submission_hash
 from hia_app.domain.report_places import snapshot
-from hia_app.services import areas, impacts, places
+from hia_app.services import areas, evidence_files, impacts, places
 from hia_app.services.work import Case, Work
 from hia_app.store.columns import new_id
 from hia_app.store.tables import (
@@ -60,6 +60,7 @@ def compose(work: Work, case: Case) -> Payload:
                 "source": population.source,
             },
             "places": snapshot(places.chosen(work, case)),
+            "evidence": [] if _out(case) else evidence_files.frozen(work, case, _shown(case, given)),
             "review": _review(work, case, lines),
             "people": _people(work, case),
             "events": _events(work, version.id),
@@ -171,6 +172,10 @@ def _answers(questionnaire: Questionnaire, given: Mapping[str, Answer]) -> list[
         for question in section.questions
         if question.id in shown and question.type not in {"note", "impacts"}
     ]
+
+
+def _shown(case: Case, given: Mapping[str, Answer]) -> set[str]:
+    return set(visible_questions(case.questionnaire, {question_id: row.value for question_id, row in given.items()}))
 
 
 _AS_STORED = (*form.COLUMNS, "people_per_home", "suggested_by", "to_confirm")

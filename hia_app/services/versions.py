@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from hia_app.domain.errors import InvalidInput, NotNow, NotVisible
 from hia_app.domain.questionnaire import Questionnaire
 from hia_app.domain.workflow import BEFORE_SIGN_OFF, Action, State
-from hia_app.services import areas, ratings
+from hia_app.services import areas, evidence, ratings
 from hia_app.services.assessments import form_key, proposal_of
 from hia_app.services.reasons import reason_given
 from hia_app.services.work import NOTHING, Case, Work, allow, case_of, hold, pin, record
@@ -44,7 +44,7 @@ def reopen(work: Work, case: Case, form_id: str, trigger: str, reason: str) -> C
     version = _next(work, case, key, trigger, words)
     opened = case_of(work, version)
     _carry_answers(work, case, opened)
-    _carry_impacts(work, case, opened)
+    evidence.carry(work, case, opened, _carry_impacts(work, case, opened))
     work.session.flush()
     record(
         work,
@@ -126,8 +126,8 @@ def _carry_answers(work: Work, case: Case, opened: Case) -> None:
         )
 
 
-def _carry_impacts(work: Work, case: Case, opened: Case) -> None:
-    """Every impact under its old number, to be confirmed, with what became of suggestions."""
+def _carry_impacts(work: Work, case: Case, opened: Case) -> dict[str, str]:
+    """Every impact under its old number, to be confirmed, with what became of suggestions; gives new ids by old."""
     copies: dict[str, str] = {}
     rows = work.session.scalars(
         select(ImpactLine).where(ImpactLine.version_id == case.version.id, ImpactLine.removed_at.is_(None))
@@ -159,3 +159,4 @@ def _carry_impacts(work: Work, case: Case, opened: Case) -> None:
                 chosen_at=choice.chosen_at,
             )
         )
+    return copies
