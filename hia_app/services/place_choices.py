@@ -181,15 +181,12 @@ def _wards(
     taken: dict[str, int] = {}
     for area in chosen:
         taken[area.ward_code] = taken.get(area.ward_code, 0) + 1
-    sizes = dict(
-        work.session.execute(
-            select(AreaRow.ward_code, func.count())
-            .where(AreaRow.edition_id == edition.id, AreaRow.ward_code.in_(shown))
-            .group_by(AreaRow.ward_code)
-        )
-        .tuples()
-        .all()
+    counted = work.session.execute(
+        select(AreaRow.ward_code, func.count())
+        .where(AreaRow.edition_id == edition.id, AreaRow.ward_code.in_(shown))
+        .group_by(AreaRow.ward_code)
     )
+    sizes = {code: size for code, size in counted}  # noqa: C416  (rows are not pairs to the type checker)
     return tuple(
         Ward(code, mine[0].ward_name, sizes[code], taken.get(code, 0), tuple(mine))
         for code, mine in shown.items()

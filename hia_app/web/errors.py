@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flask import Flask, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
+from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge, SecurityError
 
 from hia_app.domain.errors import (
     Conflict,
@@ -18,7 +18,7 @@ from hia_app.domain.errors import (
     Refused,
     TooOften,
 )
-from hia_app.web import interrupted
+from hia_app.web import interrupted, security
 from hia_app.web.request import READING, note_refused
 
 
@@ -61,7 +61,7 @@ PAGES: dict[int, Words] = {
     413: Words(
         "That is too much at once",
         "What you sent is larger than one page may be.",
-        "Use your browser's Back button: your text is still in the page. Copy it, shorten it and save again.",
+        "Use your browser's Back button: what you typed is still in the page. Make it smaller and save again.",
     ),
     422: Words(
         "Something is missing or cannot be used",
@@ -99,7 +99,8 @@ def refused(error: Refused) -> ResponseReturnValue:
 
 def unusable(error: HTTPException) -> ResponseReturnValue:
     """An answer that the framework gives: unknown address, wrong method, too large."""
-    answer = page(error.code if error.code in PAGES else 400 if (error.code or 500) < 500 else 500)
+    reasons = security.too_large_words() if error.code == 413 else ()
+    answer = page(error.code if error.code in PAGES else 400 if (error.code or 500) < 500 else 500, reasons)
     if error.code == 405 and isinstance(answer, tuple) and getattr(error, "valid_methods", None):
         return (*answer, {"Allow": ", ".join(sorted(error.valid_methods))})  # type: ignore[attr-defined]
     return answer
@@ -125,10 +126,18 @@ def page(status: int, reasons: tuple[str, ...] = ()) -> ResponseReturnValue:
     if interrupted.wants_json():
         return jsonify(saved=False, reason=" ".join(reasons) or words.happened), status
     sent = request.method not in READING
-    fields = interrupted.typed_fields() if sent and status not in {400, 413} else []
+    fields = _given_back() if sent and status not in {400, 413} else []
     written, _ = interrupted.text_and_choices(fields)
     text = render_template("errors/error.html", words=words, reasons=reasons, sent=sent, written=written, status=status)
     return text, status
+
+
+def _given_back() -> list[Field]:
+    """What was typed; nothing of a form that is too large to be read at all."""
+    try:
+        return interrupted.typed_fields()
+    except RequestEntityTooLarge:
+        return []
 
 
 def register(app: Flask) -> None:
