@@ -35,17 +35,19 @@ def add(
 
 
 def invite(work: Work, *, email: str, name: str) -> tuple[Person, FreshLink | None]:
-    """The person behind an address, added without any role when new; the link is for those without a password.
+    """The person behind an address, added without any role when new; only somebody new gets a link.
 
+    A link lets its holder sign in as that person, so nobody is handed one for an account that is already there.
     Whoever calls this has asked the policy table whether the inviting person may invite.
     """
     person = work.session.scalar(select(Person).where(Person.email == _checked_email(email)))
     if person is None:
         person = _new_person(work, email, name, "")
         record(work, "add_person", subject=person.name, detail={"person": person.id, "roles": []})
-    elif person.disabled_at is not None:
+        return person, one_time_links.make(work, person)
+    if person.disabled_at is not None:
         raise InvalidInput({"email": "This person's account is disabled. Ask an administrator."})
-    return person, None if person.password_hash else one_time_links.make(work, person)
+    return person, None
 
 
 def change(work: Work, person_id: str, *, name: str, email: str, job_title: str) -> Person:

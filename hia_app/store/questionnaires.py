@@ -67,6 +67,7 @@ class Shelf:
             if file != f"{questionnaire.id}-{questionnaire.version}.yaml":
                 wanted = f"{questionnaire.id}-{questionnaire.version}.yaml"
                 problems.append(Problem(file, None, None, f"the file must be called {wanted}"))
+        problems += _shared_ids(loaded.questionnaires)
         listed, faults = _listings(folder / PUBLISHED)
         shelf = cls(loaded.questionnaires, listed)
         problems += faults or shelf.changed_since_publication()
@@ -195,3 +196,16 @@ def _is_listing(entry: Any) -> bool:
         and isinstance(entry["fingerprint"], str)
         and entry["state"] in _STATES
     )
+
+
+def _shared_ids(questionnaires: Iterable[Questionnaire]) -> list[Problem]:
+    """Answers are kept by question id, so a screening question must not share one with the assessment."""
+    found = tuple(questionnaires)
+    screening = {question.id for each in found if each.kind == "screening" for question in each.questions}
+    return [
+        Problem(f"{each.id}-{each.version}.yaml", None, question.id, "the screening has a question with this id")
+        for each in found
+        if each.kind != "screening"
+        for question in each.questions
+        if question.id in screening
+    ]

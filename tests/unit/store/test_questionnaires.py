@@ -18,7 +18,9 @@ from hia_app.store.questionnaires import (
 from tests.support.questionnaires import base_text, loaded, scheme_text
 
 SMALL = base_text("- {id: q, type: date, text: Which day?, may_leave_out: true}")
-SCREENING = SMALL.replace("id: small", "id: screening", 1).replace("kind: base", "kind: screening")
+SCREENING = (
+    SMALL.replace("id: small", "id: screening", 1).replace("kind: base", "kind: screening").replace("{id: q,", "{id: s,")
+)
 
 
 @pytest.fixture
@@ -193,3 +195,8 @@ def test_the_shipped_shelf_is_sound_and_its_published_versions_are_unchanged() -
     for questionnaire, _ in shelf.versions():
         for section in questionnaire.sections:
             assert section.questions, f"{questionnaire.id}: nothing is asked in {section.id}"
+
+
+def test_a_screening_question_shares_no_id_with_the_assessment(folder: Path) -> None:
+    (folder / "screening-1.yaml").write_text(SCREENING.replace("{id: s,", "{id: q,"))
+    assert reasons(folder) == ["small-1.yaml: q: the screening has a question with this id"]
