@@ -199,4 +199,4 @@ def test_the_shipped_shelf_is_sound_and_its_published_versions_are_unchanged() -
 
 def test_a_screening_question_shares_no_id_with_the_assessment(folder: Path) -> None:
     (folder / "screening-1.yaml").write_text(SCREENING.replace("{id: s,", "{id: q,"))
-    assert reasons(folder) == ["small-1.yaml: q: the screening has a question with this id"]
+    assert reasons(folder) == ["small-1.yaml: question q: the screening has a question with this id"]
