@@ -211,7 +211,7 @@ def _columns(link: Link, header: Header) -> list[Finding]:
         "record it is about": (link.about, about),
         "snapshot hash": (link.snapshot_hash, header["snapshot_hash"]),
         "previous hash": (link.prev, header["prev"]),
-        "time": (_moment(link.archived_at), _moment(header["archived_at"])),
+        "time": (link.archived_at, header["archived_at"]),
         "key": (link.key_id, header["key"]),
     }
     return [
@@ -245,13 +245,6 @@ def _is_header(header: Any) -> bool:
         and isinstance(header["documents"], dict)
         and all(isinstance(one, dict) and isinstance(one["sha256"], str) for one in header["evidence"])
     )
-
-
-def _moment(text: str) -> datetime | str:
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        return text
 
 
 def _from_hex(text: str) -> bytes | None:

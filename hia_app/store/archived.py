@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import count
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -94,17 +95,17 @@ class Stored:
 
     def parts(self, record_id: str) -> Iterator[tuple[str, bytes, str]]:
         """(part, bytes, the SHA-256 stored beside them) of one record, one after the other."""
-        names = self.connection.execute(
-            text(f"SELECT {_raw(self.connection, 'p', ('part',))} FROM archive_payload p WHERE p.record_id = :id"),  # noqa: S608
-            {"id": record_id},
-        ).all()
+        columns = _raw(self.connection, "p", ("part", "content", "sha256"))
         asked = text(
-            f"SELECT {_raw(self.connection, 'p', ('content', 'sha256'))} FROM archive_payload p "  # noqa: S608
-            "WHERE p.record_id = :id AND p.part = :part"
+            f"SELECT {columns} FROM archive_payload p WHERE p.record_id = :id "  # noqa: S608
+            "ORDER BY p.part LIMIT 1 OFFSET :before"
         )
-        for (name,) in names:
-            row = self.connection.execute(asked, {"id": record_id, "part": _text(name)}).first()
-            yield _text(name), *((_bytes(row.content), _text(row.sha256)) if row else (b"", ""))
+        # By their place and not by their name, which may be damaged too.
+        for before in count():
+            row = self.connection.execute(asked, {"id": record_id, "before": before}).first()
+            if row is None:
+                return
+            yield _text(row.part), _bytes(row.content), _text(row.sha256)
 
     def public_keys(self) -> Iterator[Key]:
         """Every public key, in the order of their making."""
@@ -169,6 +170,8 @@ def _time(value: Any) -> str:
         return value.astimezone(UTC).isoformat()
     written = _text(value)
     try:
-        return datetime.fromisoformat(written).replace(tzinfo=UTC).isoformat()
+        moment = datetime.fromisoformat(written)
     except ValueError:
         return written
+    # reading is generous, also with a damaged moment: only what we would write ourselves counts as ours
+    return moment.replace(tzinfo=UTC).isoformat() if f"{moment:%Y-%m-%d %H:%M:%S.%f}" == written else written
