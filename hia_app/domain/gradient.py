@@ -29,6 +29,8 @@ __all__ = ["Gradient", "GradientProblem", "InvalidGradient", "Kind", "Options", 
 
 SIGNIFICANT = 12  # digits kept when stored: more than any figure here deserves, fewer than computers differ in
 
+WHOLE = {"number", "repetitions", "seed"}
+
 Pair = tuple[float, float]
 
 
@@ -78,8 +80,15 @@ def _stored(value: Any) -> Any:
     if isinstance(value, float):
         return decimal_text(value)
     if isinstance(value, (Gradient, Options, Quantile)):
-        return {column.name: _stored(getattr(value, column.name)) for column in fields(value)}
+        return {
+            column.name: _stored(_as_measured(column.name, getattr(value, column.name))) for column in fields(value)
+        }
     return [_stored(part) for part in value] if isinstance(value, tuple) else value
+
+
+def _as_measured(name: str, value: Any) -> Any:
+    """Measured numbers are stored alike whether they came as 100 or as 100.0."""
+    return float(value) if type(value) is int and name not in WHOLE else value
 
 
 def decimal_text(value: float) -> str:
