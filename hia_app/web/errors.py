@@ -18,6 +18,7 @@ from hia_app.domain.errors import (
     Refused,
     TooOften,
 )
+from hia_app.services.kept_forms import Field
 from hia_app.web import interrupted, security
 from hia_app.web.request import READING, note_refused
 
