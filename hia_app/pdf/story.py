@@ -291,6 +291,8 @@ def _printable_chart(spec: charts.ChartSpec) -> charts.ChartSpec:
 
     if isinstance(spec, charts.GainsAndLosses):
         return replace(spec, unit=printable(spec.unit))
+    if isinstance(spec, charts.FittedGradient):
+        return replace(spec, unit=printable(spec.unit), confidence=printable(spec.confidence))
     return replace(
         spec,
         labels=tuple(printable(label) or "–" for label in spec.labels),
