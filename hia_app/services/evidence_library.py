@@ -71,10 +71,19 @@ def expect(work: Work, form_id: str, size: int) -> EvidenceFile | None:
     return existing
 
 
+def made(work: Work, form_id: str) -> EvidenceFile:
+    """What an earlier click on the same button has made; raises NotVisible without one."""
+    policy.require(Action.ADD_TO_LIBRARY, work.actor)
+    existing = _made_before(work, form_id)
+    if existing is None:
+        raise NotVisible(NOTHING)
+    return existing
+
+
 def add(work: Work, form_id: str, received: Received, said: Said) -> EvidenceFile:
     """Put a received file into the library; the same bytes again give the file that is there."""
     policy.require(Action.ADD_TO_LIBRARY, work.actor)
-    made = EvidenceFile(
+    row = EvidenceFile(
         id=form_key(form_id),
         label=received.label,
         media_type=received.media_type,
@@ -82,7 +91,7 @@ def add(work: Work, form_id: str, received: Received, said: Said) -> EvidenceFil
         sha256=received.sha256,
         scan=received.scan,
     )
-    return _added(work, made, checked(work, said))
+    return _added(work, row, checked(work, said))
 
 
 def share(work: Work, case: Case, evidence_id: str, form_id: str) -> EvidenceFile:
@@ -95,8 +104,8 @@ def share(work: Work, case: Case, evidence_id: str, form_id: str) -> EvidenceFil
         raise NotNow("A withheld file cannot be shared. End the withholding first.")
     row = found.row
     values = {name: getattr(row, name) for name in ("label", "media_type", "size", "sha256", "scan")}
-    made = EvidenceFile(id=form_key(form_id), **values)
-    shared = _added(work, made, Said(row.description, row.strength, row.dated))
+    copy = EvidenceFile(id=form_key(form_id), **values)
+    shared = _added(work, copy, Said(row.description, row.strength, row.dated))
     if row.library_id is None:
         row.library_id = shared.id
         record(work, "share_evidence", case, subject=row.label[:200])
@@ -111,22 +120,22 @@ def retire(work: Work, evidence_id: str) -> None:
     record(work, Action.RETIRE_FROM_LIBRARY, subject=row.label[:200], detail={"sha256": row.sha256})
 
 
-def _added(work: Work, made: EvidenceFile, said: Said) -> EvidenceFile:
-    existing = _made_before(work, made.id) or work.session.scalar(
-        shared_files().where(EvidenceFile.sha256 == made.sha256).limit(1)
+def _added(work: Work, row: EvidenceFile, said: Said) -> EvidenceFile:
+    existing = _made_before(work, row.id) or work.session.scalar(
+        shared_files().where(EvidenceFile.sha256 == row.sha256).limit(1)
     )
     if existing is not None:
         return existing
     _require_room(work)
-    describe(made, said)
-    made.added_by, made.added_at = work.actor.person_id, work.now
+    describe(row, said)
+    row.added_by, row.added_at = work.actor.person_id, work.now
     try:
         with work.session.begin_nested():
-            work.session.add(made)
+            work.session.add(row)
     except IntegrityError:  # the same form was sent twice in the same moment
-        return work.session.get_one(EvidenceFile, made.id)
-    record(work, Action.ADD_TO_LIBRARY, subject=made.label[:200], detail={"sha256": made.sha256})
-    return made
+        return work.session.get_one(EvidenceFile, row.id)
+    record(work, Action.ADD_TO_LIBRARY, subject=row.label[:200], detail={"sha256": row.sha256})
+    return row
 
 
 def _made_before(work: Work, form_id: str) -> EvidenceFile | None:

@@ -48,6 +48,9 @@ def save(reference: str, number: int, impact_id: uuid.UUID, step: str) -> Answer
         return _both(page, conflict)
     if _autosaving():
         return jsonify(saved=page.clock, versions={"row_version": row.row_version})
+    if "add_evidence" in raw:
+        where = {"reference": reference, "number": number, "kind": "impact", "target": row.id}
+        return redirect(url_for("evidence.about", **where), 303)  # type: ignore[arg-type]
     return redirect(page.after_saving(row, finish="finish" in raw), 303)
 
 

@@ -45,6 +45,8 @@ def navigation() -> list[tuple[str, str, bool]]:
             places.append(("Reviews", "/reviews", here.startswith("/reviews")))
         if may(Action.READ_REGISTER):
             places.append(("Register", "/register", here.startswith("/register")))
+        if may(Action.SEE_LIBRARY):
+            places.append(("Evidence", "/evidence", here.startswith("/evidence")))
         if Role.ADMINISTRATOR in roles:
             places.append(("Administration", "/admin/people", here.startswith("/admin")))
     places.append(("Help", "/help", here.startswith("/help")))

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from io import BytesIO
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, Response, jsonify, render_template, request, send_file
 
@@ -14,9 +15,10 @@ from hia_app.domain.principles import PRINCIPLES, principle_name
 from hia_app.domain.report import report
 from hia_app.domain.report_source import Source
 from hia_app.domain.workflow import Action, State
-from hia_app.services import archive, register, submissions
+from hia_app.services import archive, evidence_record, register, submissions
 from hia_app.services.register import Search
 from hia_app.services.work import Case, allow, open_case
+from hia_app.web.evidence_files import attachment
 from hia_app.web.request import work
 
 blueprint = Blueprint("register", __name__)
@@ -43,7 +45,9 @@ def read(reference: str, number: int) -> str:
     case = open_case(work(), reference, number)
     frozen = archive.read(work(), case)
     newer = case.version.number + 1 if case.state is State.SUPERSEDED else None
-    return render_template("register/read.html", case=case, frozen=frozen, document=report(frozen.source), newer=newer)
+    files = evidence_record.listed(frozen)
+    document = report(frozen.source)
+    return render_template("register/read.html", case=case, frozen=frozen, document=document, newer=newer, files=files)
 
 
 @blueprint.get("/register/<reference>/<int:number>/report.pdf")
@@ -59,6 +63,13 @@ def record(reference: str, number: int) -> Response:
     answer = jsonify(archive.as_json(archive.read(work(), case)))
     answer.headers.set("Content-Disposition", "attachment", filename=file_name(case, "record", "json"))
     return answer
+
+
+@blueprint.get("/register/<reference>/<int:number>/evidence/<uuid:evidence_id>")
+def evidence(reference: str, number: int, evidence_id: UUID) -> Response:
+    case = open_case(work(), reference, number)
+    entry, content = evidence_record.record_file(work(), case, str(evidence_id))
+    return attachment(entry["name"], entry["media_type"], entry["size"], [content])
 
 
 @blueprint.get("/assessments/<reference>/<int:number>/read")

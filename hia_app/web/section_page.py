@@ -17,6 +17,7 @@ from hia_app.domain.reopened import Reopened
 from hia_app.domain.workflow import Action, State
 from hia_app.services import impacts
 from hia_app.services.answers import answers_of, section_of, token, values_of
+from hia_app.services.evidence_files import Held, files_on_page
 from hia_app.services.points import latest_points, reopened_in, sections_of
 from hia_app.services.work import Case, Work, allow
 from hia_app.store.tables import Answer, ReturnPoint
@@ -61,6 +62,7 @@ class SectionPage:
     points_waiting: int
     lines: tuple[impacts.Recorded, ...] = ()
     offers: tuple[impacts.Offer, ...] = ()
+    files: Mapping[tuple[str, str], Sequence[Held]] = field(default_factory=dict)  # by kind and id of what they support
     errors: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -132,6 +134,7 @@ def section_page(work: Work, case: Case, section_id: str, again: Again | None = 
         points_waiting=_unanswered_points(work, case, points, section.id),
         lines=lines,
         offers=offers,
+        files={} if screening else files_on_page(work, case),
         errors=_links(section, again.errors),
     )
 

@@ -71,6 +71,9 @@ def _after(case: Case, section_id: str, action: str, saved: Saved) -> str:
         return url_for(
             "places.show", reference=case.reference, number=case.version.number, question_id=question_id
         )
+    if verb == "evidence":
+        where = {"reference": case.reference, "number": case.version.number}
+        return url_for("evidence.about", kind="question", target=rest, **where)  # type: ignore[arg-type]
     if verb == "stay":
         return section_address(case, section_id)
     if saved.appeared and verb != "return":

@@ -17,7 +17,7 @@ from wtforms import ValidationError
 
 from hia_app.config import Settings
 from hia_app.web import interrupted
-from hia_app.web.request import READING, installation
+from hia_app.web.request import READING, installation, set_aside
 
 LARGEST_REQUEST = 4_000_000  # bytes; a section of long answers in a script of three bytes a letter, percent-encoded
 MOST_FIELDS = 2_000
@@ -53,14 +53,29 @@ def public(view: View) -> View:
     return view
 
 
-def takes_up_to(size: int) -> Callable[[View], View]:
-    """Marks a view that takes larger forms than others, in bytes."""
+def takes_up_to(
+    size: int | Callable[[Settings], int], words: Callable[[Settings], str] | None = None
+) -> Callable[[View], View]:
+    """Marks a view that takes larger forms than others, in bytes; `words` are said when one is larger still."""
 
     def mark(view: View) -> View:
         view.largest_request = size  # type: ignore[attr-defined]
+        view.too_large = words  # type: ignore[attr-defined]
         return view
 
     return mark
+
+
+def too_large_words() -> tuple[str, ...]:
+    """What the view at hand says about a form that is larger than it takes; nothing when it has no words of its own."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    words = getattr(view, "too_large", None)
+    return (words(installation().settings),) if words else ()
+
+
+def _largest(view: Callable[..., Any]) -> int:
+    size = getattr(view, "largest_request", LARGEST_REQUEST)
+    return int(size(installation().settings) if callable(size) else size)
 
 
 def configuration(settings: Settings) -> dict[str, Any]:
@@ -101,7 +116,9 @@ def guard() -> ResponseReturnValue | None:
     view = current_app.view_functions[request.endpoint]
     if not current_user.is_authenticated and not getattr(view, "public", False):
         return interrupted.ask_to_sign_in()
-    request.max_content_length = getattr(view, "largest_request", LARGEST_REQUEST)
+    request.max_content_length = _largest(view)
+    if changes and request.max_content_length > LARGEST_REQUEST:
+        set_aside()  # a large form may take long to arrive, and nobody should wait for it
     if changes and not _came_from_our_form():
         return interrupted.give_back()
     if changes and not all(is_storable(text) for pair in request.form.items(multi=True) for text in pair):

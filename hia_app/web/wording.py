@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Flask
 
+from hia_app.domain.evidence import SCAN_WORDS, STRENGTH_WORDS, STRENGTHS, size_words
 from hia_app.domain.policy import Role
 from hia_app.domain.workflow import STATES, State, Wording
 from hia_app.services.work import LONDON
@@ -125,8 +126,17 @@ def moment(value: datetime | None) -> str:
     return f"{day(value)} at {value.astimezone(LONDON):%H:%M}" if value else ""
 
 
+def strength_words(value: str | None) -> str:
+    return STRENGTH_WORDS[value or None]
+
+
+def scan_words(value: str) -> str:
+    return SCAN_WORDS[value]
+
+
 FILTERS = (
     choices, error_links, date_parts, summary_rows, state_wording, role_label, browser, lower_first, day, moment,
+    size_words, strength_words, scan_words,
 )  # fmt: skip
 
 
@@ -135,3 +145,4 @@ def register(app: Flask) -> None:
     for function in FILTERS:
         app.add_template_filter(function)
     app.add_template_global(role_options)
+    app.jinja_env.globals["evidence_strengths"] = STRENGTHS
