@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 
 from tests.support.council import Council, Councils
 from tests.support.people import People
+from tests.support.servers import LiveServer
 
 SignIn = Callable[[Page, str], Page]
 
@@ -36,14 +37,13 @@ def people(app: Flask, council: Council) -> People:
 
 
 @pytest.fixture
-def sign_in(people: People) -> SignIn:
+def sign_in(people: People, live_server: LiveServer) -> SignIn:
     """Signs somebody in without the sign-in page: `sign_in(page, "reviewer").goto("/")`."""
 
     def signed_in(page: Page, who: str) -> Page:
         cookie = people.client(who).get_cookie("session")
         assert cookie is not None
-        address = page.context._options["baseURL"]  # the context's own address; there is no public way to it
-        page.context.add_cookies([{"name": "session", "value": cookie.value, "url": address}])
+        page.context.add_cookies([{"name": "session", "value": cookie.value, "url": live_server.url}])
         return page
 
     return signed_in

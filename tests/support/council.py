@@ -36,13 +36,15 @@ from hia_app.services import (
 )
 from hia_app.services.kept_forms import Field
 from hia_app.services.reviews import Point
-from hia_app.services.work import Case, Work, open_case
+from hia_app.services.work import Case, Work, open_case, record
 from hia_app.store.questionnaires import Shelf
 from hia_app.store.tables import Answer, ImpactLine, Person, SuggestionChoice
 from hia_app.web.help import PARTS
 from hia_app.web.printing import draw
+from tests.support.areas import imported, table
+from tests.support.areas import imported
 from tests.support.databases import Maker
-from tests.support.reviewing import BENEFIT, HARM, PROMISE, QUESTION, add_impact, answer_everything
+from tests.support.reviewing import BENEFIT, HARM, PROMISE, QUESTION, add_impact, answer_everything, conclude
 
 SECRET = "only-for-tests-0123456789-abcdefghijklm"
 STATEMENTS = {
@@ -80,7 +82,9 @@ class Council:
     kept: str = ""
     link: str = ""
     contributor: str = ""
+    edition: str = ""  # of area figures: current, and used by no assessment yet
     session: str = ""  # a browser in which the officer is signed in
+    edition: str = ""  # area figures that have been replaced
     sections: list[str] = field(default_factory=list)  # of the draft: screening first
     parts: list[str] = field(default_factory=lambda: list(PARTS))
 
@@ -119,17 +123,45 @@ def build(address: str, instance: Path) -> Council:
         shelf = Shelf.load(settings.questionnaires)
         stage = Stage(database, settings, shelf, draw, datetime.now(UTC) - load.BEGAN)
         stage.add_people()
+        edition = _area_figures(stage)
         load.holbeck(stage)
         load.screened_out(stage)
-        return _Builder(stage).build()
+        council = _Builder(stage).build()
+        council.edition = edition
+        return council
+    finally:
+        database.dispose()
+
+
+def _area_figures(stage: Stage) -> str:
+    """Two editions with the places of Holbeck in them; gives the id of the one that is no longer in use."""
+    codes = ("E01011366", "E01011368", "E01011370")
+    content = table(**{f"row{place}": {"lsoa21_code": code} for place, code in enumerate(codes, 1)})
+    with stage.setting_up() as work:
+        first = imported(work, content)
+    with stage.setting_up() as work:
+        imported(work, content, year="2026")
+    return first.id
+
+
+def grow(address: str, instance: Path, council: Council) -> None:
+    """Three times as much of everything that pages list, in the same places as before and beside them."""
+    settings = settings_for(address, instance)
+    database = Database(address)
+    try:
+        stage = Stage(database, settings, Shelf.load(settings.questionnaires), draw, datetime.now(UTC))
+        stage.ids, stage.passwords = dict(council.ids), dict(council.passwords)
+        stage.clock -= timedelta(days=9)
+        _Builder(stage, council).grow()
     finally:
         database.dispose()
 
 
 class _Builder:
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Stage, beside: Council | None = None) -> None:
         self.stage = stage
         self.council = Council(dict(stage.ids), dict(stage.passwords))
+        self.beside = beside
 
     def build(self) -> Council:
         self.council.places |= {
@@ -147,7 +179,45 @@ class _Builder:
         self.reviewed()
         self.superseded()
         self._leftovers()
+        self._area_figures()
         return self.council
+
+    def grow(self) -> None:
+        assert self.beside is not None
+        for number in range(8):
+            with self.stage.setting_up() as work:
+                accounts.add(
+                    work, email=f"more{number}@example.org", name=f"More {number}", roles=["officer", "reviewer"]
+                )
+            with self.stage.setting_up() as work:
+                accounts.add(work, email=f"dec{number}@example.org", name=f"Dec {number}", roles=["decision_maker"])
+        for number in range(3):
+            self.submitted(f"submitted {number}", f"One more, number {number}", {})
+        self._taken("taken too", "One more in review", PROMISE, {})
+        self.reviewed()
+        self.superseded()
+        for where in ("draft", "in_review", "returned", "withdrawn"):
+            with self.stage.acting("officer", hours=0.1) as work:
+                case = open_case(work, *self.beside.places[where])
+                if where == "withdrawn":
+                    continue
+                for _ in range(6):
+                    add_impact(work, case, HARM, PROMISE)
+                    add_impact(work, case, BENEFIT)
+                for _ in range(40):
+                    record(work, "answer", case, subject="why_needed")
+                ratings.refresh(work, case)
+        self._more_people_on_the_draft()
+
+    def _more_people_on_the_draft(self) -> None:
+        assert self.beside is not None
+        for number in range(4):
+            with self.stage.acting("officer", hours=0.1) as work:
+                case = open_case(work, *self.beside.places["draft"])
+                contributors.invite(work, case, email=f"helper{number}@example.org", name=f"H {number}", sections=[])
+                path = f"/assessments/{case.reference}/{case.version.number}/sections/proposal"
+                kept_forms.keep(work, work.actor.person_id, path, [Field("a_note", "Another text")])
+                sessions.begin(work, work.session.get_one(Person, work.actor.person_id), agent="Another browser")
 
     def _helpers(self) -> None:
         """A contributor to the whole of Holbeck, one to a single section, somebody without any part, an open link."""
@@ -267,7 +337,7 @@ class _Builder:
 
     def _conclude(self, where: str) -> None:
         with self.stage.acting("reviewer") as work:
-            reviews.conclude(work, self.case(work, where), "approve", "Clear on who gains and who loses.", "")
+            conclude(work, self.case(work, where), "approve", "Clear on who gains and who loses.")
 
     def _sign(self, where: str) -> None:
         with self.stage.acting("director") as work:
@@ -298,6 +368,10 @@ class _Builder:
         self._sign("signed_again")
 
     # ---- what waits for people ----
+
+    def _area_figures(self) -> None:
+        with self.stage.setting_up() as work:
+            self.council.edition = imported(work).id
 
     def _leftovers(self) -> None:
         reference, number = self.council.places["draft"]
@@ -333,6 +407,4 @@ class _Builder:
 def _confirm_everything(work: Work, case: Case) -> None:
     """What the officer does page by page in the journeys: look at what was carried over and let it stand."""
     for table in (Answer, ImpactLine):
-        work.session.execute(
-            update(table).where(table.version_id == case.version.id).values(to_confirm=False)
-        )
+        work.session.execute(update(table).where(table.version_id == case.version.id).values(to_confirm=False))

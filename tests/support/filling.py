@@ -70,15 +70,18 @@ def fill_section(page: Page, section: Section, given: Given, *, scripts: bool) -
 
 
 def _fill_visible(page: Page, asked: Sequence[Question], given: Given, done: set[str]) -> None:
-    for question in asked:
-        block = page.locator(f"#question-{question.id}")
-        if question.id in done or not block.is_visible():
-            continue
-        if question.type in {"list", "file"}:
-            _fill_rows(page, question, given[question.id])
-        else:
-            fill(block, form_values(question, given[question.id]))
-        done.add(question.id)
+    before = None
+    while before != len(done):  # the button for another row saves the page, which may show a question further up
+        before = len(done)
+        for question in asked:
+            block = page.locator(f"#question-{question.id}")
+            if question.id in done or not block.is_visible():
+                continue
+            if question.type in {"list", "file"}:
+                _fill_rows(page, question, given[question.id])
+            else:
+                fill(block, form_values(question, given[question.id]))
+            done.add(question.id)
 
 
 def _fill_rows(page: Page, question: Question, rows: Sequence[Mapping[str, str]]) -> None:
@@ -101,6 +104,8 @@ def fill_impact(page: Page, impact: Mapping[str, Any], *, scripts: bool) -> None
     fields = impact_form(impact)
     if impact["spread_kind"] != "declared":
         fields.pop("spread_source", None)  # asked only of people who give figures of their own
+    if impact["direction"] == "not_known":
+        fields.pop("reach_unit", None)  # nobody is asked how many, when it is not known what
     if scripts:
         page.goto(re.sub(r"/who(\?|$)", r"/all\1", page.url))
     left = set(fields)
@@ -108,6 +113,8 @@ def fill_impact(page: Page, impact: Mapping[str, Any], *, scripts: bool) -> None
         form = page.locator("#impact-form")
         steps = form.locator("[data-step]").all() if scripts else [form]
         for step in steps:
+            if scripts and not step.is_visible():
+                continue
             if scripts:
                 _open_step(step)
             for name in [one for one in fields if one in left and step.locator(f'[name="{one}"]').count()]:

@@ -98,6 +98,11 @@ def _unicode_map(font: pikepdf.Dictionary) -> dict[int, str]:
     return {int(code, 16): bytes.fromhex(text.decode()).decode("utf-16-be") for code, text in pairs}
 
 
+def text_of(pdf: bytes) -> str:
+    """Everything that can be read of it, in reading order."""
+    return tree(pdf).whole_text()
+
+
 def pages_out_of_order(pdf: bytes) -> list[int]:
     """The pages on which the tree reads the marks in another order than they are painted in."""
     order: dict[int, list[int]] = {}

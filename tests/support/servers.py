@@ -36,6 +36,8 @@ class _Quiet(WSGIRequestHandler):
 @contextmanager
 def serving(app: Flask) -> Iterator[LiveServer]:
     """The app behind a threaded server in this process: starts in milliseconds, one for each test."""
+    # A browser that leaves a page drops the files it was loading, and what compresses them would leave them open.
+    app.config["COMPRESS_STREAMS"] = False
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()

@@ -44,9 +44,7 @@ class Address:
 def rules(app: Flask, method: str = "GET") -> list[Rule]:
     """The rules that answer to this method, the static files aside."""
     return [
-        rule
-        for rule in app.url_map.iter_rules()
-        if method in (rule.methods or ()) and rule.endpoint not in NOT_PAGES
+        rule for rule in app.url_map.iter_rules() if method in (rule.methods or ()) and rule.endpoint not in NOT_PAGES
     ]
 
 
@@ -92,9 +90,13 @@ EXAMPLES: dict[str, Callable[[Council, str], Sequence[Any]]] = {
     "contributor_id": lambda council, where: [council.contributor] if where == FULL else [],
     "what": lambda council, where: ["owner", "lead_reviewer", "decision_maker"],
     "part": lambda council, where: [*council.parts],
+    "question_id": lambda council, where: ["places_affected"] if where == FULL else [],
+    "edition_id": lambda council, where: [council.edition],
     "person_id": lambda council, where: [council.ids["new"], council.ids["officer"], council.ids["administrator"]],
     "kept_id": lambda council, where: [council.kept],
     "session_id": lambda council, where: [council.session],
+    "question_id": lambda council, where: ["places_affected"],
+    "edition_id": lambda council, where: [council.edition],
     "token": lambda council, where: [council.link, "not-a-token"],
 }
 
@@ -110,6 +112,7 @@ class Form:
     method: str
     fields: list[tuple[str, str]]
     buttons: list[tuple[str, str]]
+    other_actions: list[str]  # of buttons that send the form elsewhere
 
 
 class _Reader(HTMLParser):
@@ -135,13 +138,15 @@ class _Reader(HTMLParser):
         if not self._drawing:
             told = {"class", "role", "type", "hidden", "open", "checked", "scope"} & given.keys()
             told |= {name for name in given if name.startswith("aria-") or name == "alt"}
-            self.shape.append(tag + "".join(f" {n}={given[n]}" if n in {"class", "role", "type"} else f" {n}" for n in sorted(told)))
+            self.shape.append(
+                tag + "".join(f" {n}={given[n]}" if n in {"class", "role", "type"} else f" {n}" for n in sorted(told))
+            )
         if tag == "title" and not self._drawing:
             self._in_title = True
         if tag == "a" and "href" in given:
             self.links.append(given["href"])
         if tag == "form":
-            self._open = Form(given.get("action", ""), given.get("method", "get").lower(), [], [])
+            self._open = Form(given.get("action", ""), given.get("method", "get").lower(), [], [], [])
             self.forms.append(self._open)
         form = self._open
         if form is None or "disabled" in given:
@@ -149,6 +154,8 @@ class _Reader(HTMLParser):
         name = given.get("name", "")
         if tag == "button" and given.get("type", "submit") == "submit":
             form.buttons.append((name, given.get("value", "")))
+            if "formaction" in given:
+                form.other_actions.append(given["formaction"])
         elif tag == "textarea":
             self._text = (name, "")
         elif tag == "select":

@@ -1,0 +1,187 @@
+"""The whole address map, for everybody: accessible, quiet, without sideways scrolling, and usable without scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page
+
+from tests.browser.conftest import SignIn
+from tests.support.browsers import accessibility_problems, sideways_overflow
+from tests.support.council import Council
+from tests.support.people import People
+from tests.support.site import Address, Read, addresses, read, rules
+
+Opener = Callable[..., Page]
+# Who is looked over the shoulder; the second officer and the second reviewer see what scrutiny and the first see.
+ROLES = (
+    "officer", "contributor", "section_contributor", "reviewer", "director", "scrutiny", "administrator", "nobody", "",
+)  # fmt: skip
+NOT_SEEN = {
+    "sections/<section_id>/impacts/new": "sends on to the form",
+    "report.pdf": "no page",
+    "record.json": "no page",
+}
+
+
+class Site:
+    """Every page that each person reaches, read once without a browser."""
+
+    def __init__(self, people: People, council: Council) -> None:
+        self.app = people.app
+        self.people = people
+        self.everything = addresses(people.app, council)
+        self.pages: dict[str, list[tuple[Address, Read]]] = {}
+        for who in ROLES:
+            visitor = people.client(who) if who else people.app.test_client()
+            self.pages[who] = [
+                (address, read(answer.text))
+                for address in self.everything
+                if (answer := visitor.get(address.path)).status_code == 200 and answer.mimetype == "text/html"
+            ]
+
+    def worth_opening(self, who: str) -> list[Address]:
+        """A few pages of each rule that together show every kind of element in every place that the rule has.
+
+        The richest come first, so that long words and full tables are among them.
+        """
+        chosen, seen = [], set()
+        for address, found in sorted(self.pages[who], key=lambda pair: -len(pair[1].shape)):
+            new = {(address.rule, *pair) for pair in zip(found.shape, found.shape[1:], strict=False)} - seen
+            known = any(one.rule == address.rule for one in chosen)
+            if not known or len(new) > FEW_NEW:
+                chosen.append(address)
+                seen |= new
+        return chosen
+
+
+FEW_NEW = 12
+
+
+@pytest.fixture
+def site(people: People, council: Council) -> Site:
+    return Site(people, council)
+
+
+def test_every_rule_is_seen_by_somebody(app: Flask, site: Site) -> None:
+    """A new page without an example, or that nobody reaches, is noticed here; then it is examined below."""
+    seen = {address.rule for found in site.pages.values() for address, _ in found}
+    unseen = {rule.rule for rule in rules(app)} - seen
+    assert {rule for rule in unseen if not any(rule.endswith(end) for end in (*NOT_SEEN, "theme.css"))} == set()
+
+
+def test_titles_ids_and_links_of_every_page(site: Site) -> None:
+    """One page, one title; no id twice; every link inside a page leads somewhere on it, every other to a page."""
+    faults, titles = set(), {}
+    for who, found in site.pages.items():
+        for address, page in found:
+            titles.setdefault((address.where, page.title), set()).add(address.rule)
+            twice = {one for one in page.ids if page.ids.count(one) > 1}
+            if twice:
+                faults.add(f"{address.path} has ids twice: {twice}")
+            here = address.path.partition("?")[0]
+            for link in page.links:
+                target, anchor = urldefrag(urljoin(address.path, link))
+                if anchor and target.partition("?")[0] == here and anchor not in page.ids:
+                    faults.add(f"{address.path} leads to #{anchor}, which is not there (as {who or 'nobody'})")
+    same = {title: paths for title, paths in titles.items() if len({_plain(path) for path in paths}) > 1}
+    assert not same, f"Pages that nobody can tell apart by their title: {same}"
+    assert not faults, "\n".join(sorted(faults))
+
+
+def _plain(rule: str) -> str:
+    return rule.partition("?")[0]
+
+
+def test_no_link_of_a_page_is_broken(site: Site) -> None:
+    """Whoever is shown a link may follow it."""
+    broken = set()
+    for who, found in site.pages.items():
+        visitor = site.people.client(who) if who else site.app.test_client()
+        followed: dict[str, int] = {}
+        for address, page in found:
+            for link in page.links:
+                target = urldefrag(urljoin(address.path, link))[0]
+                if urlsplit(target).netloc or not target.startswith("/") or target.startswith("/static"):
+                    continue
+                if target not in followed:
+                    followed[target] = visitor.get(target).status_code
+                if followed[target] >= 400:
+                    broken.add(
+                        f"{target} answers {followed[target]} to {who or 'nobody'}, who is led there from {address.rule}"
+                    )
+    assert not broken, "\n".join(sorted(broken))
+
+
+@pytest.mark.parametrize("who", ROLES, ids=lambda who: who or "signed out")
+def test_every_page_is_accessible(open_page: Opener, sign_in: SignIn, site: Site, who: str) -> None:
+    """axe finds nothing; nothing overflows at 320 pixels or at double text size; no error, no other host (the watch)."""
+    page = open_page()
+    if who:
+        sign_in(page, who)
+    faults = []
+    for address in site.worth_opening(who):
+        page.goto(address.path)
+        faults += [f"{address.path}: {found}" for found in accessibility_problems(page)]
+        page.set_viewport_size({"width": 320, "height": 800})
+        if over := sideways_overflow(page):
+            faults.append(f"{address.path}: {over} pixels too wide at 320")
+        page.set_viewport_size({"width": 1280, "height": 900})
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        if over := sideways_overflow(page):
+            faults.append(f"{address.path}: {over} pixels too wide with large text")
+    assert not faults, "\n".join(faults)
+
+
+# ---- forms ----
+
+
+def forms_of(site: Site) -> dict[str, tuple[str, Address, str]]:
+    """For each rule that changes something: who meets its form, on which page, and the button that sends it."""
+    adapter = site.app.url_map.bind("localhost")
+    found: dict[str, tuple[str, Address, str]] = {}
+    for who, pages in site.pages.items():
+        for address, page in pages:
+            for form in page.forms:
+                if form.method != "post":
+                    continue
+                sends = {form.action: f'form[action="{form.action}"] button[type="submit"]:not([formaction])'}
+                sends |= {action: f'button[formaction="{action}"]' for action in form.other_actions}
+                for action, button in sends.items():
+                    path = urlsplit(urljoin(address.path, action)).path
+                    rule, _ = adapter.match(path, method="POST", return_rule=True)
+                    found.setdefault(rule.rule, (who, address, button))
+    return found
+
+
+def test_every_change_has_a_form_and_works_without_scripts(
+    open_page: Opener, sign_in: SignIn, site: Site, council: Council
+) -> None:
+    """Each form is opened and sent as it stands, by somebody whose browser runs no scripts."""
+    found = forms_of(site)
+    missing = {rule.rule for rule in rules(site.app, "POST")} - set(found) - ONLY_WITH_SCRIPTS
+    assert not missing, f"No page has a form for {missing}"
+    faults = []
+    for rule, (who, address, button) in sorted(found.items()):
+        page = open_page(java_script_enabled=False)
+        if who:
+            sign_in(page, who)
+        page.goto(address.path)
+        with page.expect_navigation() as sent:
+            page.locator(button).last.click()
+        status = sent.value.status
+        if status not in {200, 409, 422}:
+            faults.append(f"{rule} from {address.path}: {status}")
+        elif status == 422:
+            if not page.title().startswith("Error: "):
+                faults.append(f"{rule}: errors are not in the title")
+            if not page.locator(".govuk-error-summary a").count():
+                faults.append(f"{rule}: no summary that leads to the errors")
+        page.context.close()
+    assert not faults, "\n".join(faults)
+
+
+ONLY_WITH_SCRIPTS = {"/assessments/<reference>/<int:number>/impacts/<uuid:impact_id>/preview"}
