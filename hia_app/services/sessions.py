@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from hia_app.config import Settings
 from hia_app.domain.errors import NotVisible
@@ -51,7 +51,10 @@ def begin(work: Work, person: Person, *, agent: str = "") -> tuple[str, UserSess
 
 def find(session: Session, token: str, now: datetime, settings: Settings) -> Found | None:
     """The session of a cookie's token; None when there never was one. Its person comes with their roles of now."""
-    row = session.scalar(select(UserSession).where(UserSession.token_hash == token_hash(token)))
+    # Every page asks this first, so it is one question and not one more for the roles.
+    with_roles = joinedload(UserSession.person).joinedload(Person.roles)
+    asked = select(UserSession).options(with_roles).where(UserSession.token_hash == token_hash(token))
+    row = session.scalars(asked).unique().one_or_none()
     if row is None:
         return None
     alive = row.ended_at is None and row.person.disabled_at is None and now < ends_at(row, settings)
