@@ -219,7 +219,8 @@ class ImpactPage:
             "",
             self.section.id,
             self.section.principle,
-            {**values, "people_per_home": self.people_per_home},
+            # An effect that is not known is asked neither its size nor what will be done: those columns are empty.
+            {**dict.fromkeys(form.COLUMNS), "reach_unit": "people", **values, "people_per_home": self.people_per_home},
             countersigned=False,
         )
 
