@@ -40,9 +40,8 @@ from hia_app.services.work import Case, Work, open_case, record
 from hia_app.store.questionnaires import Shelf
 from hia_app.store.tables import Answer, ImpactLine, Person, SuggestionChoice
 from hia_app.web.help import PARTS
-from hia_app.web.printing import draw
+from hia_app.web.printing import printer
 from tests.support.areas import imported, table
-from tests.support.areas import imported
 from tests.support.databases import Maker
 from tests.support.reviewing import BENEFIT, HARM, PROMISE, QUESTION, add_impact, answer_everything, conclude
 
@@ -82,7 +81,6 @@ class Council:
     kept: str = ""
     link: str = ""
     contributor: str = ""
-    edition: str = ""  # of area figures: current, and used by no assessment yet
     session: str = ""  # a browser in which the officer is signed in
     edition: str = ""  # area figures that have been replaced
     sections: list[str] = field(default_factory=list)  # of the draft: screening first
@@ -121,7 +119,7 @@ def build(address: str, instance: Path) -> Council:
     database = Database(address)
     try:
         shelf = Shelf.load(settings.questionnaires)
-        stage = Stage(database, settings, shelf, draw, datetime.now(UTC) - load.BEGAN)
+        stage = Stage(database, settings, shelf, printer(settings), datetime.now(UTC) - load.BEGAN)
         stage.add_people()
         edition = _area_figures(stage)
         load.holbeck(stage)
@@ -149,7 +147,7 @@ def grow(address: str, instance: Path, council: Council) -> None:
     settings = settings_for(address, instance)
     database = Database(address)
     try:
-        stage = Stage(database, settings, Shelf.load(settings.questionnaires), draw, datetime.now(UTC))
+        stage = Stage(database, settings, Shelf.load(settings.questionnaires), printer(settings), datetime.now(UTC))
         stage.ids, stage.passwords = dict(council.ids), dict(council.passwords)
         stage.clock -= timedelta(days=9)
         _Builder(stage, council).grow()
@@ -179,7 +177,6 @@ class _Builder:
         self.reviewed()
         self.superseded()
         self._leftovers()
-        self._area_figures()
         return self.council
 
     def grow(self) -> None:
@@ -347,7 +344,7 @@ class _Builder:
         with self.stage.acting("director") as work:
             password = self.council.passwords["director"]
             signing = decisions.Signing(shown.fingerprint, **STATEMENTS, reasons="No other way.", password=password)
-            decisions.sign_off(work, self.case(work, where), signing, draw)
+            decisions.sign_off(work, self.case(work, where), signing, printer(self.stage.settings))
 
     def superseded(self) -> None:
         """Version 1, and version 2 that took its place; its owner may open version 3."""
@@ -368,10 +365,6 @@ class _Builder:
         self._sign("signed_again")
 
     # ---- what waits for people ----
-
-    def _area_figures(self) -> None:
-        with self.stage.setting_up() as work:
-            self.council.edition = imported(work).id
 
     def _leftovers(self) -> None:
         reference, number = self.council.places["draft"]

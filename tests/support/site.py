@@ -90,8 +90,6 @@ EXAMPLES: dict[str, Callable[[Council, str], Sequence[Any]]] = {
     "contributor_id": lambda council, where: [council.contributor] if where == FULL else [],
     "what": lambda council, where: ["owner", "lead_reviewer", "decision_maker"],
     "part": lambda council, where: [*council.parts],
-    "question_id": lambda council, where: ["places_affected"] if where == FULL else [],
-    "edition_id": lambda council, where: [council.edition],
     "person_id": lambda council, where: [council.ids["new"], council.ids["officer"], council.ids["administrator"]],
     "kept_id": lambda council, where: [council.kept],
     "session_id": lambda council, where: [council.session],
