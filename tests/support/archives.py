@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import Connection, NullPool, create_engine, text
+from sqlalchemy import Connection, NullPool, create_engine, event, text
 
 from hia_app.domain.chain import Key, Link, key_id, signed_message, vouching_message
 from hia_app.domain.record import (
@@ -21,12 +21,12 @@ from hia_app.domain.record import (
     submission_hash,
 )
 from hia_app.domain.workflow import Action
-from hia_app.services import archive, decision_record, submissions
+from hia_app.services import archive, decision_record, ratings, reviews, submissions
 from hia_app.services.archive import Attachment
 from hia_app.services.work import Case, move
 from hia_app.store import guards
 from hia_app.store.tables import WRITE_ONCE, ArchiveRecord
-from tests.support.reviewing import Cast, concluded, draw
+from tests.support.reviewing import Cast, conclude, concluded, draw, submit_as_it_is
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 PAPER = Attachment("Survey of tenants.pdf", b"%PDF-1.4 what tenants told us")
@@ -179,11 +179,31 @@ def sealed(cast: Cast, *evidence: Attachment, **proposal: Any) -> tuple[Case, Ar
     return cast.office.case(cast.decider, case), record
 
 
+def concluded_again(cast: Cast, opened: Case) -> Case:
+    """A version that was opened again, submitted and concluded without a word changed."""
+    ratings.refresh(cast.works(cast.officer), opened)
+    submit_as_it_is(cast.works(cast.officer), cast.office.case(cast.officer, opened))
+    reviews.take(cast.works(cast.reviewer), cast.office.case(cast.reviewer, opened), no_conflict=True)
+    conclude(cast.works(cast.reviewer), cast.office.case(cast.reviewer, opened), "approve", "As before")
+    return cast.office.case(cast.decider, opened)
+
+
+@contextmanager
+def intruder(address: str) -> Iterator[Connection]:
+    """One transaction of a program that is not ours: the guards are there, and nothing else holds it back."""
+    engine = create_engine(address, poolclass=NullPool)
+    if engine.dialect.name == "sqlite":  # which would otherwise keep changes of the tables' shape at once
+        event.listen(engine, "connect", lambda connection, _: setattr(connection, "isolation_level", None))
+        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    with engine.begin() as connection:
+        yield connection
+    engine.dispose()
+
+
 @contextmanager
 def unguarded(address: str) -> Iterator[Connection]:
-    """A connection of somebody with the database in their hands: no rules hold, and the guards are put back."""
-    engine = create_engine(address, poolclass=NullPool)
-    with engine.begin() as connection:
+    """The same with the whole database in their hands: no rules hold, and the guards are put back."""
+    with intruder(address) as connection:
         postgres = connection.dialect.name == "postgresql"
         if postgres:
             connection.execute(text("SET LOCAL session_replication_role = replica"))
@@ -193,4 +213,3 @@ def unguarded(address: str) -> Iterator[Connection]:
             connection.execute(text(f"DROP TRIGGER {trigger}" + (f" ON {table}" if postgres else "")))
         yield connection
         guards.create(connection, WRITE_ONCE)
-    engine.dispose()
