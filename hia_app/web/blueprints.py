@@ -10,6 +10,8 @@ from hia_app.web import (
     areas,
     assessments,
     decisions,
+    evidence,
+    evidence_library,
     help,
     home,
     impacts,
@@ -22,7 +24,7 @@ from hia_app.web import (
 
 PAGES = (
     home, accounts, help, assessments, sections, impacts, places, ratings, reviews, decisions, register, administration,
-    areas,
+    areas, evidence, evidence_library,
 )  # fmt: skip
 
 
