@@ -87,6 +87,14 @@ class Settings(BaseModel):
         None,
         description="folder with the keys that sign records; empty: <instance>/keys",
     )
+    seal_certificate: Path | None = Field(
+        None,
+        description="PKCS#12 file with the certificate that seals documents; empty: <keys folder>/seal/seal.p12",
+    )
+    seal_passphrase: str = Field("", description="passphrase of that file", repr=False)
+    full_edition_readers: tuple[str, ...] = Field(
+        (), description="e-mail addresses of those who are entitled to exempt parts of every record (with a reason)"
+    )
     files: Path | None = Field(None, description="folder for evidence files; empty: <instance>/files")
     files_bucket: str = Field(
         "", description="bucket of an S3-compatible service that keeps evidence files instead of the folder"
@@ -128,6 +136,11 @@ class Settings(BaseModel):
     def keys_folder(self) -> Path:
         """Where the private signing keys are."""
         return self.signing_keys or self.instance / "keys"
+
+    @property
+    def seal_folder(self) -> Path:
+        """Where the installation's own certificate is, and those whose seals are known to be ours."""
+        return self.keys_folder / "seal"
 
     @property
     def files_folder(self) -> Path:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from hia_app.cli import archive, areas, people, records, serving
+from hia_app.cli import archive, areas, people, records, seals, serving
 
 ROLES = ("officer", "reviewer", "decision_maker", "scrutiny", "administrator")
 Command = Callable[[argparse.Namespace], int]
@@ -28,6 +28,7 @@ def parser() -> argparse.ArgumentParser:
     _records(commands)
     _areas(commands)
     _archive(commands)
+    _seals(commands)
     _demonstration(commands)
     return top
 
@@ -76,6 +77,19 @@ def _questionnaires(commands: Any) -> None:
     check.add_argument("path", type=Path, nargs="+", help="a file, or a folder of .yaml files")
     rate = _add(commands, "rate", records.rate, "Rate a file of impacts (JSON) and print the rating as JSON.")
     rate.add_argument("file", type=Path, help="the file; - for standard input")
+    gradient = _add(
+        commands, "gradient", records.gradient, "Work out SII and RII of a CSV table and print them as JSON."
+    )
+    gradient.add_argument(
+        "file", type=Path, help="columns quantile, population, value, and lower95, upper95 or se; - for stdin"
+    )
+    gradient.add_argument("--kind", required=True, choices=("other", "rate", "proportion"))
+    words = "fit on the natural scale of the kind (log or logit); the default for rates and proportions"
+    gradient.add_argument("--transform", action=argparse.BooleanOptionalAction, default=None, help=words)
+    gradient.add_argument("--multiplier", type=float, default=1.0, help="negative turns the RII upside down")
+    gradient.add_argument("--confidence", type=float, default=0.95)
+    gradient.add_argument("--repetitions", type=int, default=100_000)
+    gradient.add_argument("--seed", type=int, default=1)
 
 
 def _records(commands: Any) -> None:
@@ -84,7 +98,12 @@ def _records(commands: Any) -> None:
     export = _add(commands, "export", records.export, "Write one frozen record to a file.")
     export.add_argument("reference", help="such as HEA-2026-0001")
     export.add_argument("--version", type=int, help="its version; without it the newest that is frozen")
-    export.add_argument("--edition", required=True, choices=("full", "public"), help="full; public does not exist yet")
+    export.add_argument(
+        "--edition",
+        required=True,
+        choices=("full", "public"),
+        help="public leaves out what is exempt, and small numbers",
+    )
     export.add_argument("--format", required=True, choices=("pdf", "html", "json"))
     export.add_argument("-o", "--output", required=True, type=Path, metavar="FILE", help="- for standard output")
 
@@ -125,6 +144,17 @@ def _archive(commands: Any) -> None:
     dispose.add_argument("--reason", required=True)
     anew = _add(below, "re-anchor", archive.re_anchor, "Note a new start, such as after a key was lost.")
     anew.add_argument("--reason", required=True)
+
+
+def _seals(commands: Any) -> None:
+    below = _below(commands, "seal", "The seal on documents: its certificate, and checking files.")
+    _add(below, "new", seals.new, "Make a certificate that seals documents from now on.")
+    check = _add(
+        below, "check", seals.check, "Say whether a PDF is sealed by us and unchanged. Exit codes: 0 yes, 1 no."
+    )
+    check.add_argument("file", type=Path)
+    words = "Draw every archived document again and compare it with the archived file. Exit codes: 0 same, 1 different."
+    _add(below, "redraw", seals.redraw, words)
 
 
 def _version(command: argparse.ArgumentParser) -> None:

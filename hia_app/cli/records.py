@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hia_app import config
-from hia_app.cli.terminal import DONE, Stop, complain, say, working
+from hia_app.cli.terminal import DONE, NOT_UNDERSTOOD, Stop, complain, say, working
 from hia_app.config import Settings
 
 if TYPE_CHECKING:
@@ -31,13 +32,33 @@ def check_questionnaires(chosen: argparse.Namespace) -> int:
 def rate(chosen: argparse.Namespace) -> int:
     from hia_app.domain import rating_file
 
-    content = sys.stdin.buffer.read() if str(chosen.file) == "-" else chosen.file.read_bytes()
     try:
-        rated = rating_file.rate_file(rating_file.read(content))
-    except rating_file.InvalidRatingFile as invalid:
-        return complain(str(invalid))
+        rated = rating_file.rate_file(rating_file.read(_content(chosen.file)))
+    except (OSError, rating_file.InvalidRatingFile) as invalid:
+        return complain(str(invalid), NOT_UNDERSTOOD)
     say(json.dumps(rated, indent=2, ensure_ascii=False))
     return DONE
+
+
+def gradient(chosen: argparse.Namespace) -> int:
+    from hia_app.domain import gradient_file
+    from hia_app.domain.gradient import Options
+
+    try:
+        options = Options(
+            chosen.kind, chosen.transform, chosen.multiplier, chosen.confidence, chosen.repetitions, chosen.seed
+        )
+        found = gradient_file.gradient_file(_content(chosen.file), options)
+    except gradient_file.InvalidGradientFile as invalid:
+        return complain(str(invalid), NOT_UNDERSTOOD)
+    except (OSError, ValueError) as error:
+        return complain(str(error), NOT_UNDERSTOOD)
+    say(json.dumps(found, indent=2, ensure_ascii=False, allow_nan=False))
+    return DONE
+
+
+def _content(file: Path) -> bytes:
+    return sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
 
 
 def show_register(chosen: argparse.Namespace) -> int:
@@ -67,8 +88,6 @@ def show_register(chosen: argparse.Namespace) -> int:
 
 
 def export(chosen: argparse.Namespace) -> int:
-    if chosen.edition == "public":
-        raise Stop("There is no public edition yet: exempt parts could not be left out safely. Use --edition full.")
     settings = config.load()
     with working(settings, writes=False) as work:
         content = _exported(settings, work, chosen)
@@ -89,11 +108,11 @@ def _exported(settings: Settings, work: Work, chosen: argparse.Namespace) -> byt
         raise Stop(f"The register has no {chosen.reference}" + (f" version {chosen.version}." if versions else "."))
     case = open_case(work, chosen.reference, chosen.version or max(versions))
     if chosen.format == "pdf":
-        return archive.pdf(work, case)
-    frozen = archive.read(work, case)
+        return archive.pdf(work, case, chosen.edition)
+    frozen = archive.read(work, case, chosen.edition)
     if chosen.format == "json":
         return json.dumps(archive.as_json(frozen), indent=2, ensure_ascii=False).encode()
     from hia_app.app import create_app
     from hia_app.web.documents import standalone
 
-    return standalone(create_app(settings), report(frozen.source)).encode()
+    return standalone(create_app(settings), report(frozen.source, frozen.edition)).encode()

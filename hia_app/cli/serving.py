@@ -79,8 +79,8 @@ def upgrade(_: argparse.Namespace) -> int:
 def load_demonstration(chosen: argparse.Namespace) -> int:
     from hia_app import db
     from hia_app.demo import load
-    from hia_app.pdf.render import render
     from hia_app.store.questionnaires import Shelf
+    from hia_app.web.printing import printer
 
     settings = config.load()
     if settings.mode == "production":
@@ -91,7 +91,7 @@ def load_demonstration(chosen: argparse.Namespace) -> int:
             if chosen.if_empty:
                 return DONE
             raise Stop("There are people in this database already; the demonstration needs an empty one.")
-        load.load(database, settings, Shelf.load(settings.questionnaires), render, datetime.now(UTC))
+        load.load(database, settings, Shelf.load(settings.questionnaires), printer(settings), datetime.now(UTC))
     finally:
         database.dispose()
     if not chosen.quiet:

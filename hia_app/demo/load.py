@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,12 +14,12 @@ from hia_app.config import Settings
 from hia_app.db import Database
 from hia_app.demo import people
 from hia_app.demo.stage import Place, Stage
-from hia_app.domain.document import Document
 from hia_app.domain.proposal import Proposal
 from hia_app.services import (
     assessments,
     decisions,
     impacts,
+    quality,
     responsibilities,
     reviews,
     screening,
@@ -28,6 +27,8 @@ from hia_app.services import (
     versions,
 )
 from hia_app.services import points as returned_points
+from hia_app.services.archive import Render
+from hia_app.services.conditions import TypedCondition
 from hia_app.services.work import open_case
 from hia_app.store.questionnaires import Shelf
 from hia_app.store.tables import ImpactLine, Person
@@ -44,7 +45,7 @@ def is_empty(database: Database) -> bool:
 
 
 def load(
-    database: Database, settings: Settings, shelf: Shelf, render: Callable[[Document], bytes], now: datetime
+    database: Database, settings: Settings, shelf: Shelf, render: Render, now: datetime
 ) -> None:
     """Everything, through the services; the passwords are kept in a file of the instance folder."""
     stage = Stage(database, settings, shelf, render, now - BEGAN)
@@ -174,8 +175,13 @@ def review_and_sign(stage: Stage, place: Place, content: Content) -> None:
         assessments.submit(work, open_case(work, *place))
     with stage.acting("reviewer", hours=24) as work:
         reviews.take(work, open_case(work, *place), no_conflict=True)
-    with stage.acting("reviewer", hours=48) as work:
-        reviews.conclude(work, open_case(work, *place), "approve_with_conditions", **content["review"])
+    with stage.acting("reviewer", hours=47) as work:
+        grades = {prompt: (grade, comment) for prompt, (grade, comment) in content["review"]["grades"].items()}
+        quality.grade(work, open_case(work, *place), grades)
+    with stage.acting("reviewer", hours=1) as work:
+        terms = [_condition(work.today, one) for one in content["review"]["conditions"]]
+        case, why = open_case(work, *place), content["review"]["reasons"]
+        reviews.conclude(work, case, "approve_with_conditions", why, terms, exempt_decided=True)
     with stage.acting("director", hours=40) as work:
         shown = decisions.shown(work, open_case(work, *place))
         unread = ["summary", *(harm.impact["id"] for harm in shown.harms)]
@@ -187,6 +193,12 @@ def review_and_sign(stage: Stage, place: Place, content: Content) -> None:
             shown.fingerprint, **content["sign_off"], reasons="", password=stage.passwords["director"]
         )
         decisions.sign_off(work, open_case(work, *place), signing, stage.render)
+
+
+def _condition(today: date, content: Content) -> TypedCondition:
+    due = today + timedelta(days=content["due_in_days"])
+    typed = (str(due.day), str(due.month), str(due.year))
+    return TypedCondition(content["text"], content["owner"], typed, content["measure"])
 
 
 def _proposal(content: Content) -> Proposal:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -13,11 +13,11 @@ from hia_app.config import Settings
 from hia_app.db import Database
 from hia_app.demo.people import PEOPLE, new_password
 from hia_app.domain.answers import form_values
-from hia_app.domain.document import Document
 from hia_app.domain.impact_form import STEPS
 from hia_app.domain.policy import Actor, Role
 from hia_app.domain.questionnaire import Questionnaire
 from hia_app.services import accounts, answers, impacts
+from hia_app.services.archive import Render
 from hia_app.services.work import Case, Work, actor_of, open_case
 from hia_app.store.questionnaires import Shelf
 from hia_app.store.tables import ImpactLine, Person
@@ -33,7 +33,7 @@ class Stage:
     database: Database
     settings: Settings
     shelf: Shelf
-    render: Callable[[Document], bytes]
+    render: Render
     clock: datetime
     ids: dict[str, str] = field(default_factory=dict)
     passwords: dict[str, str] = field(default_factory=dict)

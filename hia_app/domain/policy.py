@@ -53,6 +53,7 @@ class Standing:
     decision_maker: bool = False
     was_submitted: bool = False
     was_concluded: bool = False
+    full_reader: bool = False  # entitled by name to what is exempt
 
     def reaches(self, section_id: str) -> bool:
         """Whether this person may work in a section; a contributor's empty set means the whole assessment."""
@@ -102,6 +103,16 @@ def lead_reviewer(actor: Actor, standing: Standing | None) -> bool:
     return standing is not None and standing.lead and reviewer(actor, standing)
 
 
+def full_reader(actor: Actor, standing: Standing | None) -> bool:
+    """Entitled by name, and still with a role."""
+    return standing is not None and standing.full_reader and reader(actor, standing)
+
+
+def on_the_server(actor: Actor, _: Standing | None) -> bool:
+    """Whoever runs commands on the server, who has the database itself."""
+    return not actor.person_id and Role.ADMINISTRATOR in actor.roles
+
+
 def named_decision_maker(actor: Actor, standing: Standing | None) -> bool:
     """Named on this version, holding the role now, and shown it: only once a review has been concluded."""
     return (
@@ -128,6 +139,8 @@ WORDS: dict[Who, str] = {
     reviewer: "any reviewer who is not on the author or decision side, once it has reached review",
     first_taker: "any such reviewer while nobody leads",
     lead_reviewer: "the lead reviewer",
+    full_reader: "anyone the settings name as a reader of full editions",
+    on_the_server: "whoever runs commands on the server",
     named_decision_maker: "the named decision-maker",
     deciding_elsewhere: "the named decision-maker after a review was concluded",
 }
@@ -144,6 +157,7 @@ class Rule:
 ANY = frozenset(State)
 _REVIEWING = frozenset({S.IN_REVIEW})
 _DECIDING = frozenset({S.REVIEWED})
+_IN_HAND = frozenset({S.IN_REVIEW, S.RETURNED, S.REVIEWED})
 
 RULES: dict[Action, Rule] = {
     A.START: Rule((officer,)),
@@ -161,6 +175,9 @@ RULES: dict[Action, Rule] = {
     A.SEE_SUBMISSION: Rule((owner, reviewer, named_decision_maker), ANY),
     A.SEE_EVIDENCE: Rule((owner, contributor, reviewer, named_decision_maker), ANY),
     A.READ_RECORD: Rule((reader,), FROZEN),
+    A.READ_FULL_RECORD: Rule(
+        (owner, contributor, reviewer, named_decision_maker, full_reader, on_the_server), FROZEN
+    ),
     A.ANSWER_SCREENING: Rule((owner,), frozenset({S.SCREENING})),
     A.SCREEN_IN: Rule((owner,), frozenset({S.SCREENING})),
     A.SCREEN_OUT: Rule((owner,), frozenset({S.SCREENING})),
@@ -186,7 +203,16 @@ RULES: dict[Action, Rule] = {
     A.TAKE_REVIEW: Rule((first_taker,), _REVIEWING),
     A.ACCEPT_REVIEW: Rule((lead_reviewer,), _REVIEWING),
     A.HAND_OVER_REVIEW: Rule((lead_reviewer,), _REVIEWING),
+    A.COVER_REVIEW: Rule((reviewer,), _REVIEWING),
+    A.PLAN_ABSENCE: Rule((public_health,)),
     A.COUNTERSIGN: Rule((reviewer,), _REVIEWING),
+    A.DISPUTE: Rule((reviewer,), _REVIEWING),
+    A.MARK_EXEMPT: Rule((reviewer,), _REVIEWING),
+    A.GRADE: Rule((lead_reviewer,), _REVIEWING),
+    A.NOTE_PRIVATELY: Rule((reviewer,), _IN_HAND),
+    A.COMMENT: Rule((owner, contributor, reviewer), EDITABLE | _REVIEWING),
+    A.SETTLE_THREAD: Rule((owner, contributor, reviewer), EDITABLE | _REVIEWING),
+    A.ASSIGN_THREAD: Rule((owner, reviewer), EDITABLE | _REVIEWING),
     A.RETURN: Rule((lead_reviewer,), _REVIEWING),
     A.CONCLUDE: Rule((lead_reviewer,), _REVIEWING),
     A.REOPEN_REVIEW: Rule((lead_reviewer,), _DECIDING),
@@ -195,6 +221,8 @@ RULES: dict[Action, Rule] = {
     A.REFER_BACK: Rule((named_decision_maker,), _DECIDING),
     A.REFUSE: Rule((named_decision_maker,), _DECIDING),
     A.RECORD_BODY_DECISION: Rule((owner, named_decision_maker), frozenset({S.SIGNED_OFF, S.SUPERSEDED})),
+    A.SEE_ACTIONS: Rule((reader,)),
+    A.UPDATE_ACTION: Rule((owner,), frozenset({S.SIGNED_OFF})),
     A.REASSIGN: Rule((administrator,), ANY - {S.SUPERSEDED, S.WITHDRAWN}),
 }
 

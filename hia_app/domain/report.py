@@ -8,19 +8,27 @@ from datetime import date
 from hia_app.domain import (
     report_answers,
     report_decision,
+    report_editions,
     report_evidence,
     report_impacts,
     report_places,
     report_rating,
 )
 from hia_app.domain.document import Block, Callout, Document, Facts, Heading, PageBreak, Paragraph
+from hia_app.domain.editions import public
 from hia_app.domain.record import short
-from hia_app.domain.report_source import Source, day, who_decides
+from hia_app.domain.report_source import Edition, Source, day, who_decides
 
 
-def report(source: Source) -> Document:
-    """Everything the record holds, in the order in which a committee needs it."""
+def report(source: Source, edition: Edition = "full") -> Document:
+    """Everything the record holds, in the order in which a committee needs it; in the public edition what may be told.
+
+    A source that is public already gives the public edition whatever is asked for.
+    """
+    if edition == "public":
+        source = public(source)
     parts = (
+        report_editions.left_out(source),
         report_rating.gains_and_losses(source),
         report_impacts.harm_register(source),
         report_rating.working(source),
@@ -52,7 +60,7 @@ def report(source: Source) -> Document:
         date=date.fromisoformat(signed[:10]),
         fingerprint_lines=_fingerprints(source),
         blocks=tuple(blocks),
-        version=f"Version {a['version']}, {'full edition' if source.decision else 'not signed off'}",
+        version=report_editions.version_words(source),
         fingerprint=fingerprint,
     )
 

@@ -52,6 +52,9 @@ def _sections(questionnaire: Questionnaire, rows: Sequence[Payload]) -> Iterator
 
 def _answer(questionnaire: Questionnaire, question: Question, row: Payload) -> Iterator[Block]:
     yield Heading(question.text, 4)
+    if row.get("exempt"):
+        yield Paragraph(row["exempt"])
+        return
     value = row["value"]
     shown = given.as_text(question, value, questionnaire)
     if not shown:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from hia_app.domain.document import Block, Facts, Heading, Paragraph, Table
 from hia_app.domain.method import FIFTH_NAMES
 from hia_app.domain.rating_words import COUNTED_WORDS
-from hia_app.domain.report_source import Payload, Source, day
+from hia_app.domain.report_source import EXEMPT, Payload, Source, day
 
 DIRECTIONS = {"benefit": "Benefit", "harm": "Harm", "not_known": "Not known"}
 DURATIONS = {"short": "less than a year", "medium": "one to five years", "long": "more than five years or for life"}
@@ -22,7 +22,8 @@ def harm_register(source: Source) -> Iterator[Block]:
         return
     yield Heading("Harm register", 2, "harms")
     harms = [line for line in rating.lines if line.direction == "harm"]
-    if not harms:
+    exempt = [name for name, one in source.impacts.items() if one.get("exempt") and one["direction"] == "harm"]
+    if not (harms or exempt):
         yield Paragraph("No harm has been recorded.")
         return
     rows = []
@@ -38,6 +39,7 @@ def harm_register(source: Source) -> Iterator[Block]:
                 COUNTED_WORDS[line.counted_as].capitalize(),
             )
         )
+    rows += [(f"{name}: {EXEMPT}", *[EXEMPT] * 4) for name in exempt]
     yield Table(
         "Harms before and after mitigation",
         ("Harm", "Before", "After", "Who acts", "How the mitigation counts"),
@@ -56,6 +58,9 @@ def every_impact(source: Source) -> Iterator[Block]:
     yield Heading("Every impact", 2, "impacts")
     for name, impact in source.impacts.items():
         yield Heading(f"{name}: {impact['effect'] or DIRECTIONS[impact['direction']]}", 3, name.lower())
+        if impact.get("exempt"):
+            yield Paragraph(impact["exempt"])
+            continue
         yield Paragraph(impact["sentence"])
         yield Facts(tuple((label, text) for label, text in facts_of(source, impact) if text))
 

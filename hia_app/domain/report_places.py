@@ -9,6 +9,7 @@ from typing import Any
 from hia_app.domain.areas import Compared, Places
 from hia_app.domain.document import Block, Heading, Paragraph, Table
 from hia_app.domain.report_source import Source
+from hia_app.domain.suppression_rules import NOT_PUBLISHED
 
 
 def snapshot(places: Places | None) -> dict[str, Any] | None:
@@ -40,7 +41,7 @@ def places(source: Source) -> Iterator[Block]:
         rows = tuple(
             (
                 row["label"][:1].upper() + row["label"][1:],
-                f"{row['chosen']:,}",
+                row["chosen"] if isinstance(row["chosen"], str) else f"{row['chosen']:,}",
                 share_words(row["share"]),
                 share_words(row["council_share"]),
             )
@@ -48,9 +49,15 @@ def places(source: Source) -> Iterator[Block]:
         )
         if rows:
             head = ("", "In the places", "Share there", "Share in the council")
-            yield Table(block["title"], head, rows, frozenset({1, 2, 3}), found["source"])
+            yield Table(
+                block["title"],
+                head,
+                rows,
+                frozenset({1, 2, 3}),
+                " ".join(filter(None, (found["source"], block.get("note", "")))),
+            )
 
 
 def share_words(share: Decimal | str | None) -> str:
     """A percentage as it is printed; a dash where there is nobody to be a part of."""
-    return "–" if share is None else f"{share}%"
+    return "–" if share is None else str(share) if share == NOT_PUBLISHED else f"{share}%"

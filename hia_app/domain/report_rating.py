@@ -10,9 +10,12 @@ from hia_app.domain.method import FIFTH_NAMES, RULE, RULES, VARIANTS, Fifths, Me
 from hia_app.domain.principles import principle_name
 from hia_app.domain.rating import Rating
 from hia_app.domain.rating_words import SHAPE_WORDS
-from hia_app.domain.report_source import Source, who_decides
+from hia_app.domain.report_source import EXEMPT, Source, who_decides
 from hia_app.domain.summaries import GRADIENT_WORDS, Summary
 
+WITHHELD = (
+    "The figures by fifth are not in this edition, because the size of an exempt impact could be worked out from them."
+)
 TONES: dict[int, Tone] = {0: "warning", 1: "stop", 2: "stop", 3: "warning", 4: "calm", 5: "calm", 6: "good"}
 
 
@@ -42,8 +45,8 @@ def _asked(source: Source) -> Iterator[tuple[str, str]]:
 
 
 def _headlines(source: Source, rating: Rating) -> Iterator[tuple[str, str]]:
-    yield "Who gains", _by_fifth(rating.benefits.mid)
-    yield "Who loses", _by_fifth(rating.harms.mid)
+    yield "Who gains", EXEMPT if source.figures_withheld else _by_fifth(rating.benefits.mid)
+    yield "Who loses", EXEMPT if source.figures_withheld else _by_fifth(rating.harms.mid)
     if rating.headline_harm:
         yield "The worst harm", source.impacts[rating.headline_harm]["sentence"]
     else:
@@ -54,7 +57,8 @@ def _headlines(source: Source, rating: Rating) -> Iterator[tuple[str, str]]:
         _count(len(rating.unknowns) + len(rating.gaps), "listed under “How the rating was reached”"),
     )
     yield "How robust this is", f"{rating.robustness.sentence} {rating.robustness.easiest_flip}"
-    yield "Confidence", confidence(rating)
+    if not source.figures_withheld:
+        yield "Confidence", confidence(rating)
 
 
 def _by_fifth(ledger: Fifths) -> str:
@@ -80,6 +84,9 @@ def gains_and_losses(source: Source) -> Iterator[Block]:
     if rating is None:
         return
     yield Heading("Who gains, who loses", 2, "gains-and-losses")
+    if source.figures_withheld:
+        yield Callout("calm", f"{EXEMPT} Who gains and who loses", WITHHELD)
+        return
     population = source.payload["reference_population"]
     yield Figure(
         gains_chart(rating, population["source"]),
@@ -119,6 +126,9 @@ def working(source: Source) -> Iterator[Block]:
         yield Bullets(tuple(gap.sentence for gap in rating.gaps))
     yield Heading("How robust it is", 3)
     yield Paragraph(f"{rating.robustness.sentence} {rating.robustness.easiest_flip}")
+    if source.figures_withheld:
+        yield Paragraph(WITHHELD)
+        return
     yield _ledgers(rating)
     yield from _views(source, rating)
 

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 from hia_app.domain.questionnaire import Questionnaire
 from hia_app.domain.rating import Rating
 
 Payload = Mapping[str, Any]
+Edition = Literal["full", "public"]
+EXEMPT = "[exempt]"
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,8 @@ class Source:
     decision: Payload | None = None
     snapshot_hash: str = ""
     previous_record: str = ""
+    edition: Edition = "full"
+    figures_withheld: bool = False  # an impact is exempt, and could be worked out from the figures by fifth
 
     @property
     def assessment(self) -> Payload:
@@ -33,6 +37,17 @@ class Source:
     def rating(self) -> Rating | None:
         stored = self.payload["rating"]
         return Rating.from_json(stored) if stored else None
+
+    @cached_property
+    def rating_disputed(self) -> Rating | None:
+        """The rating with the reviewers' values; None while nothing was disputed."""
+        stored = self.payload.get("rating_disputed")
+        return Rating.from_json(stored) if stored else None
+
+    @property
+    def standing_disputes(self) -> tuple[Payload, ...]:
+        """The disputes that had not ended when this was frozen."""
+        return tuple(one for one in self.payload.get("disputes", ()) if one["ending"] is None)
 
     @cached_property
     def questionnaire(self) -> Questionnaire:

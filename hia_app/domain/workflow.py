@@ -34,6 +34,7 @@ class Action(StrEnum):
     SEE_SUBMISSION = "see_submission"
     SEE_EVIDENCE = "see_evidence"
     READ_RECORD = "read_record"
+    READ_FULL_RECORD = "read_full_record"
     READ_REGISTER = "read_register"
     # the author side
     START = "start"
@@ -64,16 +65,29 @@ class Action(StrEnum):
     TAKE_REVIEW = "take_review"
     ACCEPT_REVIEW = "accept_review"
     HAND_OVER_REVIEW = "hand_over_review"
+    COVER_REVIEW = "cover_review"
+    PLAN_ABSENCE = "plan_absence"
     COUNTERSIGN = "countersign"
+    DISPUTE = "dispute"
+    MARK_EXEMPT = "mark_exempt"
+    GRADE = "grade"
+    NOTE_PRIVATELY = "note_privately"
     RETURN = "return"
     CONCLUDE = "conclude"
     REOPEN_REVIEW = "reopen_review"
+    # what both sides say to one another
+    COMMENT = "comment"
+    SETTLE_THREAD = "settle_thread"
+    ASSIGN_THREAD = "assign_thread"
     # the decision
     CONFIRM_READING = "confirm_reading"
     SIGN_OFF = "sign_off"
     REFER_BACK = "refer_back"
     REFUSE = "refuse"
     RECORD_BODY_DECISION = "record_body_decision"
+    # what was promised
+    SEE_ACTIONS = "see_actions"
+    UPDATE_ACTION = "update_action"
     # follows from the sign-off of a newer version; nobody does it by hand
     SUPERSEDE = "supersede"
     # administration

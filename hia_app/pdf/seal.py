@@ -99,14 +99,17 @@ class SealCheck:
     reason: str
 
 
-def check(pdf: bytes, root: Path) -> SealCheck:
-    """Whether the file is sealed under this root and unchanged since; never raises for what is in the file."""
-    trusted = _asn1(x509.load_pem_x509_certificate(root.read_bytes()))
+def check(pdf: bytes, *roots: Path) -> SealCheck:
+    """Whether the file is sealed under one of these and unchanged since; never raises for what is in the file.
+
+    `roots` are PEM files: roots of our own making, or sealing certificates themselves.
+    """
+    trusted = [_asn1(x509.load_pem_x509_certificate(root.read_bytes())) for root in roots]
     try:
         signatures = PdfFileReader(io.BytesIO(pdf)).embedded_signatures
         if not signatures:
             return SealCheck(False, False, "The file has no seal.")
-        context = ValidationContext(trust_roots=[trusted], allow_fetching=False)
+        context = ValidationContext(trust_roots=trusted, allow_fetching=False)
         status = validate_pdf_signature(signatures[0], context)
     except (PdfError, ValueError, KeyError, IndexError, TypeError, RecursionError) as error:
         return SealCheck(False, False, f"The file cannot be read as a sealed PDF: {error}")

@@ -5,23 +5,36 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import select
 
+from hia_app.domain import policy
 from hia_app.domain.chain import SEALED
 from hia_app.domain.document import Document
+from hia_app.domain.editions import WITHHELD_FIGURES, is_split, public
 from hia_app.domain.errors import NotNow, NotVisible
 from hia_app.domain.record import canonical, file_hash, plain, snapshot_hash
 from hia_app.domain.report import report
-from hia_app.domain.report_source import Source
+from hia_app.domain.report_source import Edition, Source
 from hia_app.domain.workflow import Action
 from hia_app.services import chain
 from hia_app.services.work import NOTHING, Case, Work, allow
 from hia_app.store.tables import ArchivePayload, ArchiveRecord, RegisterEntry, Submission
 
 Kind = Literal["sign-off", "screening"]
-Render = Callable[[Document], bytes]
+EDITIONS: tuple[Edition, ...] = ("full", "public")
+RECORD_FORMAT = "hea-record/1"
+
+
+class Printed(NamedTuple):
+    """A document on paper: the file, of which the first `drawn` bytes are the drawing and the rest is its seal."""
+
+    content: bytes
+    drawn: int
+
+
+Render = Callable[[Document], Printed]
 DISPOSED = "The content of this record was disposed of when its time was over. Its hashes are kept."
 
 
@@ -32,6 +45,15 @@ class Frozen:
     header: Mapping[str, Any]
     record_hash: str
     source: Source
+
+    @property
+    def edition(self) -> Edition:
+        return self.source.edition
+
+    @property
+    def split(self) -> bool:
+        """Whether the full edition holds more than the public one does."""
+        return is_split(self.source.payload)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,24 +73,26 @@ def seal(
     render: Render,
     evidence: Sequence[Attachment] = (),
 ) -> ArchiveRecord:
-    """Freeze a decision on a submission. The PDF is drawn from these two alone, before anything is written."""
+    """Freeze a decision on a submission. The PDFs are drawn from these two alone, before anything is written."""
     place = chain.next_place(work)
     decided = plain(decision)
     payload = submission.payload
     fingerprint = snapshot_hash(submission.submission_hash, decided)
     source = Source(json.loads(payload), submission.submission_hash, decided, fingerprint, place.prev)
-    pdf = render(report(source))
+    printed = {f"pdf_{edition}": render(report(source, edition)) for edition in EDITIONS}
     files = {file_hash(one.content): one for one in evidence}
     says = {
         "submission_hash": submission.submission_hash,
         "snapshot_hash": fingerprint,
-        "documents": {"pdf_full": file_hash(pdf)},
+        "documents": {part: file_hash(one.content) for part, one in printed.items()},
+        "unsealed": {part: file_hash(one.content[: one.drawn]) for part, one in printed.items()},
         "evidence": [
             {"sha256": sha256, "name": one.name, "size": len(one.content)} for sha256, one in sorted(files.items())
         ],
     }
     record = chain.append(work, place, kind, case, None, says)
-    parts = {"submission": payload, "decision": canonical(decided), "pdf_full": pdf}
+    parts = {"submission": payload, "decision": canonical(decided)}
+    parts |= {part: one.content for part, one in printed.items()}
     parts |= {f"evidence/{sha256}": one.content for sha256, one in files.items()}
     for part, content in parts.items():
         work.session.add(ArchivePayload(record_id=record.id, part=part, content=content, sha256=file_hash(content)))
@@ -88,8 +112,11 @@ def supersede(work: Work, case: Case, by: ArchiveRecord) -> ArchiveRecord:
     return chain.state(work, "supersede", case, old, statement)
 
 
-def read(work: Work, case: Case) -> Frozen:
-    """The frozen record of a version, for anyone who may read it."""
+def read(work: Work, case: Case, edition: Edition | None = None) -> Frozen:
+    """The frozen record of a version, for anyone who may read it: the fullest edition for them, or the one asked for.
+
+    Raises NotPermitted for the full edition of a record with exempt parts, unless this person is entitled to it.
+    """
     allow(work, Action.READ_RECORD, case)
     record = record_of(work, case)
     parts = dict(
@@ -109,15 +136,33 @@ def read(work: Work, case: Case) -> Frozen:
         record.snapshot_hash,
         record.prev,
     )
+    if (edition or fullest(work, case, source)) == "public":
+        return Frozen(_public_header(header), record.record_hash, public(source))
+    if is_split(source.payload):
+        allow(work, Action.READ_FULL_RECORD, case)
     return Frozen(header, record.record_hash, source)
 
 
-def pdf(work: Work, case: Case) -> bytes:
-    """The very PDF that was archived; never drawn again."""
-    allow(work, Action.READ_RECORD, case)
+def fullest(work: Work, case: Case, source: Source) -> Edition:
+    """The full edition where nothing is exempt, or for those who are entitled to it."""
+    entitled = policy.may(Action.READ_FULL_RECORD, work.actor, case.standing)
+    return "full" if entitled or not is_split(source.payload) else "public"
+
+
+def _public_header(header: Mapping[str, Any]) -> dict[str, Any]:
+    """The header without what lets somebody find out what is exempt: names of files,
+    and fingerprints with which a guess could be checked."""
+    return {name: part for name, part in header.items() if name not in {"submission_hash", "evidence", "unsealed"}}
+
+
+def pdf(work: Work, case: Case, edition: Edition | None = None) -> bytes:
+    """The very PDF that was archived, in the edition that `read` gives; never drawn again."""
+    chosen = read(work, case, edition).edition
     record = record_of(work, case)
     content = work.session.scalar(
-        select(ArchivePayload.content).where(ArchivePayload.record_id == record.id, ArchivePayload.part == "pdf_full")
+        select(ArchivePayload.content).where(
+            ArchivePayload.record_id == record.id, ArchivePayload.part == f"pdf_{chosen}"
+        )
     )
     if content is None:
         raise NotNow(DISPOSED)
@@ -126,10 +171,30 @@ def pdf(work: Work, case: Case) -> bytes:
 
 def as_json(frozen: Frozen) -> dict[str, Any]:
     """The record as a machine reads it."""
+    if frozen.edition == "public":
+        return _public_json(frozen)
     return {
+        "format": RECORD_FORMAT,
+        "edition": "full",
         "header": frozen.header,
         "record_hash": frozen.record_hash,
         "submission": frozen.source.payload,
+        "decision": frozen.source.decision,
+    }
+
+
+def _public_json(frozen: Frozen) -> dict[str, Any]:
+    """The public edition; figures that are withheld are not there, instead of being nought."""
+    submission = dict(frozen.source.payload)
+    for name in ("rating", "rating_disputed"):
+        if frozen.source.figures_withheld and submission.get(name):
+            submission[name] = {key: one for key, one in submission[name].items() if key not in WITHHELD_FIGURES}
+    return {
+        "format": RECORD_FORMAT,
+        "edition": "public",
+        "header": frozen.header,
+        "record_hash": frozen.record_hash,
+        "submission": submission,
         "decision": frozen.source.decision,
     }
 

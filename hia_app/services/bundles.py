@@ -17,7 +17,7 @@ from hia_app.domain.chain import expected_parts
 from hia_app.domain.errors import NotNow
 from hia_app.domain.findings import Finding, Level, Report
 from hia_app.domain.workflow import Action
-from hia_app.services.archive import DISPOSED, record_of
+from hia_app.services.archive import DISPOSED, read, record_of
 from hia_app.services.work import Case, Work, allow
 from hia_app.store.archived import Stored
 from hia_app.store.signing_keys import signature_is_right
@@ -32,6 +32,7 @@ _COMPRESSED = {".json", ".txt", ".py"}
 def write(work: Work, case: Case, file: BinaryIO) -> None:
     """Write the bundle of a version's record: header, snapshot, PDFs, evidence, keys, and how to check them."""
     allow(work, Action.READ_RECORD, case)
+    read(work, case, "full")  # a bundle holds everything, so it is for those who are entitled to everything
     record = record_of(work, case)
     with zipfile.ZipFile(file, "w") as bundle:
         for name, content in _content(work, case, record):

@@ -140,7 +140,15 @@ def standing_of(work: Work, version: AssessmentVersion) -> Standing:
         decision_maker=version.decision_maker_id == person,
         was_submitted=version.submitted_at is not None,
         was_concluded=version.concluded_at is not None,
+        full_reader=_is_full_reader(work),
     )
+
+
+def _is_full_reader(work: Work) -> bool:
+    """Whether the settings name the asking person; no query where they name nobody."""
+    named = {address.strip().lower() for address in work.settings.full_edition_readers}
+    person = work.session.get(Person, work.actor.person_id) if named and work.actor.person_id else None
+    return person is not None and person.email in named
 
 
 def allow(work: Work, action: Action, case: Case) -> None:

@@ -777,7 +777,7 @@ class ArchivePayload(Base):
     __tablename__ = "archive_payload"
     __table_args__ = (
         CheckConstraint(
-            "part IN ('submission', 'decision', 'pdf_full') OR part LIKE 'evidence/%'", name="part_known"
+            "part IN ('submission', 'decision', 'pdf_full', 'pdf_public') OR part LIKE 'evidence/%'", name="part_known"
         ),
     )
 

@@ -17,8 +17,8 @@ from hia_app.services import decisions
 from hia_app.services.decisions import SUMMARY, Shown, Signing
 from hia_app.services.work import Case, allow, open_case
 from hia_app.web.pages import may
-from hia_app.web.printing import draw
-from hia_app.web.request import note_refused, work
+from hia_app.web.printing import printer
+from hia_app.web.request import installation, note_refused, work
 
 blueprint = Blueprint("decisions", __name__)
 AT = "/assessments/<reference>/<int:number>/decision"
@@ -63,7 +63,7 @@ def sign_off(reference: str, number: int) -> ResponseReturnValue:
     case = open_case(work(), reference, number)
     typed = {name: request.form.get(name, "") for name in (*STATEMENTS, "submission_hash", "password")}
     try:
-        decisions.sign_off(work(), case, Signing(**typed), draw)
+        decisions.sign_off(work(), case, Signing(**typed), printer(installation().settings))
     except Incomplete as lacking:
         return _refused(case, lacking, {lack.target: lack.why for lack in lacking.lacks}, 422)
     except InvalidInput as invalid:

@@ -1,12 +1,32 @@
-"""The PDF of a frozen record, drawn when it is sealed; services are handed this and know nothing of PDFs."""
+"""The PDFs of a frozen record, drawn and sealed at sign-off; services are handed this and know nothing of PDFs."""
 
 from __future__ import annotations
 
+from hia_app.config import Settings
 from hia_app.domain.document import Document
+from hia_app.domain.errors import NotNow
+from hia_app.services.archive import Printed, Render
 
 
-def draw(document: Document) -> bytes:
-    """The document as PDF bytes."""
+def printer(settings: Settings) -> Render:
+    """What draws a document and seals it with this installation's certificate; without one it refuses (NotNow)."""
+
+    def draw(document: Document) -> Printed:
+        from hia_app.pdf.certificate import sealer_of
+        from hia_app.pdf.seal import SealProblem
+
+        try:
+            sealer = sealer_of(settings)
+        except SealProblem as problem:
+            raise NotNow(str(problem)) from None
+        drawn = drawing(document)
+        return Printed(sealer.seal(drawn), len(drawn))
+
+    return draw
+
+
+def drawing(document: Document) -> bytes:
+    """The document as it is before the seal, with the empty field for it."""
     from hia_app.pdf.render import render  # loads fonts and ReportLab, which most requests do not need
 
-    return render(document)
+    return render(document, signature_field=True)

@@ -14,8 +14,8 @@ from hia_app.domain.workflow import Action, State
 from hia_app.services import countersigning, impacts, review_queue, review_rounds, reviews, screening_reviews
 from hia_app.services.reviews import Point
 from hia_app.services.work import Case, allow, open_case
-from hia_app.web.printing import draw
-from hia_app.web.request import note_refused, work
+from hia_app.web.printing import printer
+from hia_app.web.request import installation, note_refused, work
 
 blueprint = Blueprint("reviews", __name__)
 AT = "/assessments/<reference>/<int:number>/review"
@@ -140,7 +140,7 @@ def confirm_screen_out(reference: str, number: int) -> ResponseReturnValue:
         return _form("screening", case, answers=answers)
     outcome, reason = request.form.get("outcome", ""), request.form.get("reason", "")
     try:
-        screening_reviews.decide(work(), case, outcome, reason, draw)
+        screening_reviews.decide(work(), case, outcome, reason, printer(installation().settings))
     except InvalidInput as invalid:
         return _form("screening", case, invalid, answers=answers)
     if outcome == "full":

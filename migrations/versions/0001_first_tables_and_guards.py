@@ -786,7 +786,7 @@ def upgrade() -> None:
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.CheckConstraint(
-            "part IN ('submission', 'decision', 'pdf_full') OR part LIKE 'evidence/%'",
+            "part IN ('submission', 'decision', 'pdf_full', 'pdf_public') OR part LIKE 'evidence/%'",
             name=op.f("ck_archive_payload_part_known"),
         ),
         sa.ForeignKeyConstraint(

@@ -70,11 +70,12 @@ def test_people_are_changed_from_the_command_line(installed: Path, database: Dat
         (["user", "add", "nonsense", "--name", "A"], 1, "email address such as"),
         (["user", "disable", "nobody@b.org"], 1, "Nobody has this email address"),
         (["export", "HEA-2026-0001", "--edition", "full", "--format", "pdf", "-o", "x.pdf"], 1, "no HEA-2026-0001"),
-        (["export", "HEA-2026-0001", "--edition", "public", "--format", "pdf", "-o", "x.pdf"], 1, "no public edition"),
         (["questionnaire", "check", "missing.yaml"], 1, "missing.yaml: cannot be read"),
-        (["rate", "missing.json"], 1, "missing.json: No such file"),
+        (["rate", "missing.json"], 2, "missing.json: No such file"),
         (["user", "add", "a@b.org", "--name", "A", "--role", "king"], 2, "invalid choice: 'king'"),
         (["serve", "--port", "99999"], 2, "from 1 to 65535"),
+        (["gradient", "missing.csv", "--kind", "rate"], 2, "missing.csv"),
+        (["gradient", str(ROOT / "README.md"), "--kind", "rate"], 2, "line 1"),
         (["nonsense"], 2, "invalid choice"),
         ([], 2, "COMMAND"),
     ],
@@ -109,10 +110,19 @@ def test_a_rating_file_is_rated(installed: Path, capsys: Printed) -> None:
     assert main(["rate", str(file)]) == 0
     assert json.loads(capsys.readouterr().out)["rule"] == 1
     file.write_text('{"impacts": [{"id": 1}]}')
-    assert main(["rate", str(file)]) == 1
+    assert main(["rate", str(file)]) == 2
     printed = capsys.readouterr()
     assert "impacts[0].id" in printed.err
     assert printed.out == ""
+
+
+def test_a_table_of_tenths_gives_its_gradient(capsys: Printed) -> None:
+    case = ROOT / "tests/fixtures/gradient/normal_default_area1"
+    expected = json.loads(case.with_suffix(".json").read_text())["expected"]
+    assert main(["gradient", str(case.with_suffix(".csv")), "--kind", "other", "--seed", "1"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["sii"] == pytest.approx(expected["sii"], rel=1e-6)
+    assert found["rii"] == pytest.approx(expected["rii"], rel=1e-6)
 
 
 @SQLITE

@@ -14,14 +14,14 @@ from hia_app.domain import answers as given
 from hia_app.domain.document import plain_text
 from hia_app.domain.policy import Role
 from hia_app.domain.questionnaire import Questionnaire
-from hia_app.domain.record import canonical, snapshot_hash, submission_hash
+from hia_app.domain.record import canonical, file_hash, snapshot_hash, submission_hash
 from hia_app.domain.report import report
-from hia_app.pdf.render import render
 from hia_app.services import archive, register, submissions
 from hia_app.services.register import Search
 from hia_app.services.work import Work, actor_of, open_case
 from hia_app.store.questionnaires import Shelf
 from hia_app.store.tables import ArchivePayload, Event, Person
+from hia_app.web.printing import drawing, printer
 from tests.support.databases import SYSTEMS
 from tests.support.office import NOON
 
@@ -38,7 +38,8 @@ def installation(request, _makers, tmp_path_factory) -> Iterator[tuple[Database,
         secret_key="only-for-tests-0123456789-abcdefghijklm", argon2_memory_kib=8, argon2_rounds=1,
     )  # fmt: skip
     database = Database(address)
-    load.load(database, settings, Shelf.load(settings.questionnaires), render, datetime(2026, 11, 23, tzinfo=UTC))
+    shelf = Shelf.load(settings.questionnaires)
+    load.load(database, settings, shelf, printer(settings), datetime(2026, 11, 23, tzinfo=UTC))
     yield database, settings
     database.dispose()
     maker.drop(address)
@@ -113,7 +114,11 @@ def test_the_fingerprints_follow_from_the_stored_bytes(work: Work) -> None:
 
 def test_the_archived_pdf_can_be_drawn_again_byte_for_byte(work: Work) -> None:
     case = open_case(work, HOLBECK, 1)
-    assert archive.pdf(work, case).startswith(render(report(archive.read(work, case).source)))
+    frozen = archive.read(work, case)
+    for edition in archive.EDITIONS:
+        drawn = drawing(report(frozen.source, edition))
+        assert archive.pdf(work, case, edition).startswith(drawn)
+        assert frozen.header["unsealed"][f"pdf_{edition}"] == file_hash(drawn)
 
 
 def test_a_draft_can_be_read_as_a_document_too(played: Database, settings: Settings) -> None:

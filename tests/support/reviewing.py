@@ -8,14 +8,17 @@ from typing import Any
 
 from hia_app.domain.policy import Role, Side
 from hia_app.domain.proposal import Proposal
+from hia_app.domain.quality import PROMPTS
 from hia_app.domain.questionnaire import Questionnaire, visible_questions
 from hia_app.domain.workflow import Action
-from hia_app.services import assessments, impacts, ratings, reviews, screening
+from hia_app.services import assessments, impacts, quality, ratings, reviews, screening
+from hia_app.services.archive import Printed
+from hia_app.services.conditions import TypedCondition
 from hia_app.services.decisions import Signing
 from hia_app.services.reviews import Point
 from hia_app.services.work import Case, Work, join_side
 from hia_app.store.columns import new_id
-from hia_app.store.tables import Answer, ImpactLine, Person
+from hia_app.store.tables import Answer, ImpactLine, Person, Submission
 from tests.support.answering import sample
 from tests.support.office import Office
 
@@ -185,8 +188,26 @@ def taken(cast: Cast, *harms: Mapping[str, Any], **proposal: Any) -> Case:
 def concluded(cast: Cast, *harms: Mapping[str, Any], **proposal: Any) -> Case:
     """Concluded with a recommendation to approve; the case is as the decision-maker meets it."""
     case = taken(cast, *harms, **proposal)
-    reviews.conclude(cast.works(cast.reviewer), case, "approve", "Clear on who gains and who loses", "")
+    conclude(cast.works(cast.reviewer), case, "approve", "Clear on who gains and who loses")
     return cast.office.case(cast.decider, case)
+
+
+def conclude(work: Work, case: Case, *recommended: Any, **grades: str) -> Submission:
+    """Grade everything B, or as said, and conclude."""
+    quality.grade(work, case, graded(**grades))
+    return reviews.conclude(work, case, *recommended, exempt_decided=True)
+
+
+def graded(**grades: str) -> dict[str, tuple[str, str]]:
+    """All twelve prompts with a grade."""
+    given = {prompt.id: grades.get(prompt.id, "B") for prompt in PROMPTS}
+    return {prompt: (grade, "Said shortly" if grade in "CD" else "") for prompt, grade in given.items()}
+
+
+def condition(text: str = "Agree a protocol with every landlord", **changes: Any) -> TypedCondition:
+    """A complete condition as it is typed."""
+    given = {"owner": "Head of Housing", "due": ("1", "6", "2027"), "measure": "Notices served"}
+    return TypedCondition(text, **(given | changes))
 
 
 def harm_ids(cast: Cast, case: Case) -> list[str]:
@@ -217,6 +238,6 @@ def signing(submission_hash: str, **changes: str) -> Signing:
     return Signing(**(given | changes))
 
 
-def draw(_: object) -> bytes:
+def draw(_: object) -> Printed:
     """Stands in for the PDF."""
-    return PDF
+    return Printed(PDF, len(PDF))
