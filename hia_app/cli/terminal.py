@@ -13,7 +13,8 @@ from hia_app.config import Settings
 if TYPE_CHECKING:  # a command that only says what it can do starts without the database
     from hia_app.services.work import Work
 
-DONE, FAILED = 0, 1  # 2 is argparse's, for a command that was not understood
+DONE, FAILED = 0, 1
+NOT_UNDERSTOOD = 2  # a command, or a file of figures, that makes no sense; argparse uses it too
 
 
 class Stop(Exception):
@@ -25,10 +26,10 @@ def say(text: str) -> None:
     sys.stdout.flush()
 
 
-def complain(text: str) -> int:
+def complain(text: str, code: int = FAILED) -> int:
     """Say on standard error what is wrong, and give the exit code for it."""
     sys.stderr.write("".join(f"hia: {line}\n" for line in text.splitlines() or ["something went wrong"]))
-    return FAILED
+    return code
 
 
 @contextmanager

@@ -32,9 +32,7 @@ def written(folder: Path, content: bytes) -> str:
     return str(path)
 
 
-def test_a_table_is_imported_and_becomes_the_current_edition(
-    folder: Path, database: Database, capsys: Printed
-) -> None:
+def test_a_table_is_imported_and_becomes_the_current_edition(folder: Path, database: Database, capsys: Printed) -> None:
     assert main(["areas", "import", written(folder, table()), *GIVEN]) == 0
     printed = capsys.readouterr()
     assert printed.out == "Imported 20 areas in 4 wards as edition 1, now the current one.\n"
