@@ -34,7 +34,7 @@ def rate(chosen: argparse.Namespace) -> int:
 
     try:
         rated = rating_file.rate_file(rating_file.read(_content(chosen.file)))
-    except (OSError, rating_file.InvalidRatingFile) as invalid:
+    except ValueError as invalid:  # an InvalidRatingFile, or a file that cannot be read
         return complain(str(invalid), NOT_UNDERSTOOD)
     say(json.dumps(rated, indent=2, ensure_ascii=False))
     return DONE
@@ -51,14 +51,18 @@ def gradient(chosen: argparse.Namespace) -> int:
         found = gradient_file.gradient_file(_content(chosen.file), options)
     except gradient_file.InvalidGradientFile as invalid:
         return complain(str(invalid), NOT_UNDERSTOOD)
-    except (OSError, ValueError) as error:
+    except ValueError as error:
         return complain(str(error), NOT_UNDERSTOOD)
     say(json.dumps(found, indent=2, ensure_ascii=False, allow_nan=False))
     return DONE
 
 
 def _content(file: Path) -> bytes:
-    return sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+    """The bytes of a file, or of standard input for "-"; raises ValueError with words for the terminal."""
+    try:
+        return sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+    except OSError as error:
+        raise ValueError(f"{file}: {error.strerror}") from None
 
 
 def show_register(chosen: argparse.Namespace) -> int:
