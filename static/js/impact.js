@@ -16,6 +16,10 @@ if (form) {
     conversion.textContent = read.conversion
   }
 
+  // Whom people are a part of belongs right below the answer that asks for it.
+  const placed = form.querySelector('[data-only-places]')
+  if (placed) form.querySelector('[name=spread_kind][value=from_places]').closest('.govuk-radios__item').after(placed)
+
   // What is asked depends on whether people gain, lose, or nobody knows.
   const fit = () => {
     const direction = form.querySelector('[name=direction]:checked')?.value
@@ -28,6 +32,7 @@ if (form) {
     }
     const kind = form.querySelector('[name=spread_kind]:checked')?.value
     for (const part of form.querySelectorAll('[data-only-declared]')) part.hidden = kind !== 'declared'
+    for (const part of form.querySelectorAll('[data-only-places]')) part.hidden = kind !== 'from_places'
   }
 
   // One step is open at a time; a closed one says in a line what was chosen there.
