@@ -112,6 +112,7 @@ What is in here
   record/submission.json  what the decision-maker was shown
   record/decision.json    what was decided, by whom, with which statements
   record/pdf_full.pdf     the printed report as it was made then
+  record/pdf_public.pdf   the same without what is exempt from publication
   evidence/               evidence files by their SHA-256; header.json has their names
   linked/                 later records about this one: replaced, decided by a body
   keys.json               the public keys; each newer one is vouched for by the one before
