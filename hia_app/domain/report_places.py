@@ -48,7 +48,7 @@ def places(source: Source) -> Iterator[Block]:
             for row in block["rows"]
         )
         if rows:
-            head = ("", "In the places", "Share there", "Share in the council")
+            head = ("Who", "In the places", "Share there", "Share in the council")
             yield Table(
                 block["title"],
                 head,

@@ -14,7 +14,7 @@ from hia_app.services.work import Case, Work, record
 from hia_app.store.tables import Answer, AreaEdition
 from hia_app.store.tables import Area as AreaRow
 
-MOST_FOUND = 500  # areas on one page of a search
+MOST_FOUND = 1_000  # areas on one page of a search
 
 
 def chosen(work: Work, case: Case) -> Places | None:

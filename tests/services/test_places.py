@@ -11,6 +11,7 @@ from hia_app.domain.impacts import scale_words
 from hia_app.domain.policy import Role
 from hia_app.domain.report import report
 from hia_app.domain.report_source import Source
+from hia_app.pdf.render import render
 from hia_app.services import areas, impacts, place_choices, places, ratings, screening, submissions
 from hia_app.services.answers import answers_of, record_answers, token
 from hia_app.services.place_choices import Ticks
@@ -267,7 +268,9 @@ def test_the_record_holds_the_places_with_their_source_and_the_report_prints_the
     (line,) = composed["impacts"]
     assert (line["base"]["total"], line["reach_shares"]) == (219, [None, "50", None])
     assert line["scale"] == "110 of 219 private-rented homes in the chosen places (50%)"
-    printed = repr(report(Source(composed, "", None, "", "")))
+    document = report(Source(composed, "", None, "", ""))
+    assert render(document).startswith(b"%PDF")
+    printed = repr(document)
     assert "In the places" in printed
     assert line["scale"] in printed
     assert PRINTED in printed
