@@ -9,6 +9,8 @@ from hia_app.web import (
     administration,
     areas,
     assessments,
+    changes,
+    checking,
     decisions,
     evidence,
     evidence_library,
@@ -20,11 +22,12 @@ from hia_app.web import (
     register,
     reviews,
     sections,
+    takeaways,
 )
 
 PAGES = (
     home, accounts, help, assessments, sections, impacts, places, ratings, reviews, decisions, register, administration,
-    areas, evidence, evidence_library,
+    changes, areas, evidence, evidence_library, takeaways, checking,
 )  # fmt: skip
 
 
