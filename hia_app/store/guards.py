@@ -42,12 +42,15 @@ def create(connection: Connection, tables: Sequence[tuple[str, str]]) -> None:
         connection.execute(text(statement))
 
 
-def renew(connection: Connection, tables: Sequence[tuple[str, str]]) -> None:
-    """Take off whatever guards there are and put all of them on; for migrations that rebuild a guarded table."""
+def remove(connection: Connection) -> None:
+    """Take off whatever guards there are.
+
+    For migrations that rebuild a guarded table: Alembic's batch mode would lose its triggers in silence, and SQLite
+    refuses to rename a table that another table's trigger asks. `create` puts all of them on again afterwards.
+    """
     for table, trigger in existing(connection):
         on = f" ON {table}" if connection.dialect.name == "postgresql" else ""
         connection.execute(text(f"DROP TRIGGER {trigger}{on}"))
-    create(connection, tables)
 
 
 def existing(connection: Connection) -> list[tuple[str, str]]:

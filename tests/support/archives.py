@@ -1,6 +1,6 @@
 """Archives to check and to attack: a small one in memory, and real ones whose guards can be taken off."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -165,9 +165,11 @@ def changed_link(made: SmallArchive, place: int, **values: Any) -> None:
 # ---- real archives ----
 
 
-def sealed(cast: Cast, *evidence: Attachment, **proposal: Any) -> tuple[Case, ArchiveRecord]:
+def sealed(
+    cast: Cast, *evidence: Attachment, harms: Sequence[Mapping[str, Any]] = (), **proposal: Any
+) -> tuple[Case, ArchiveRecord]:
     """A concluded assessment, signed off with evidence files; the statements have tests of their own."""
-    case = concluded(cast, **proposal)
+    case = concluded(cast, *harms, **proposal)
     work = cast.works(cast.decider)
     submission = submissions.latest(work, case, "concluded")
     assert submission is not None
@@ -204,12 +206,10 @@ def intruder(address: str) -> Iterator[Connection]:
 def unguarded(address: str) -> Iterator[Connection]:
     """The same with the whole database in their hands: no rules hold, and the guards are put back."""
     with intruder(address) as connection:
-        postgres = connection.dialect.name == "postgresql"
-        if postgres:
+        if connection.dialect.name == "postgresql":
             connection.execute(text("SET LOCAL session_replication_role = replica"))
         else:
             connection.exec_driver_sql("PRAGMA ignore_check_constraints=ON")
-        for table, trigger in guards.existing(connection):
-            connection.execute(text(f"DROP TRIGGER {trigger}" + (f" ON {table}" if postgres else "")))
+        guards.remove(connection)
         yield connection
         guards.create(connection, WRITE_ONCE)
