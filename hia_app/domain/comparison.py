@@ -15,6 +15,7 @@ from hia_app.domain.report_source import Payload, Source, who_decides
 
 Kind = Literal["proposal", "rating", "answer", "impact"]
 Op = Literal["same", "removed", "added"]
+FEWEST_WORDS = 3  # that stayed, between two changes, to be told as having stayed
 MOST_PAIRS = 4_000_000  # of words that would have to be compared with one another
 
 
@@ -70,7 +71,22 @@ def word_differences(before: str, after: str) -> list[tuple[Op, str]]:
             else:
                 runs += [("removed", "".join(middle_old[i:j])), ("added", "".join(middle_new[k:m]))]
     runs.append(("same", "".join(new[len(new) - end :])))
-    return [(op, text) for op, text in runs if text]
+    return _readable([(op, text) for op, text in runs if text])
+
+
+def _readable(runs: Sequence[tuple[Op, str]]) -> list[tuple[Op, str]]:
+    """Changes with only a word or two between them are told as one, so that they can be read."""
+    told: list[tuple[Op, str]] = []
+    removed = added = ""
+    for place, (op, text) in enumerate(runs):
+        between = op == "same" and 0 < place < len(runs) - 1 and len(text.split()) < FEWEST_WORDS
+        removed += text if op == "removed" or between else ""
+        added += text if op == "added" or between else ""
+        if op == "same" and not between:
+            told += [("removed", removed), ("added", added), ("same", text)]
+            removed = added = ""
+    told += [("removed", removed), ("added", added)]
+    return [(op, text) for op, text in told if text]
 
 
 def _common(one: Sequence[str], other: Sequence[str]) -> int:
@@ -111,18 +127,24 @@ def _impacts(before: Source, after: Source) -> Iterator[Change]:
     old = {impact["id"]: impact for impact in before.payload["impacts"]}
     for impact in after.payload["impacts"]:
         was = old.pop(impact["id"], None) or old.pop(impact.get("origin") or "", None)
-        yield from _different(
-            "impact", impact["name"], f"Impact {impact['name']}", _impact(before, was), _impact(after, impact)
-        )
+        if was is None:
+            yield Change("impact", impact["name"], f"Impact {impact['name']}", "", _impact(after, impact))
+            continue
+        then, now = _facts(before, was), _facts(after, impact)
+        for label in dict.fromkeys((*now, *then)):
+            yield from _different(
+                "impact", impact["name"], f"Impact {impact['name']}: {label}", then.get(label, ""), now.get(label, "")
+            )
     for impact in old.values():
         yield Change("impact", impact["name"], f"Impact {impact['name']}", _impact(before, impact), "")
 
 
-def _impact(source: Source, impact: Payload | None) -> str:
-    if impact is None:
-        return ""
-    facts = (f"{label}: {text}" for label, text in facts_of(source, impact) if text)
-    return "\n".join((impact["sentence"], *facts))
+def _facts(source: Source, impact: Payload) -> dict[str, str]:
+    return {"in one sentence": impact["sentence"], **dict(facts_of(source, impact))}
+
+
+def _impact(source: Source, impact: Payload) -> str:
+    return "\n".join(f"{label}: {text}" for label, text in _facts(source, impact).items() if text)
 
 
 def _answers(before: Source, after: Source, which: str) -> Iterator[Change]:

@@ -26,7 +26,8 @@ def test_answers_impacts_and_rating_are_compared_one_by_one(office: Office) -> N
     by_kind = {change.kind: change for change in found.changes}
     assert set(by_kind) == {"impact", "answer"}
     assert {(change.label, change.words) for change in found.changes if change.kind == "impact"} == {
-        ("Impact I1", "Changed"),
+        ("Impact I1: in one sentence", "Changed"),
+        ("Impact I1: Likelihood", "Changed"),
         ("Impact I2", "Added"),
     }
     assert comparisons.between_submissions(work, case, numbers[-1], numbers[-1]).changes == ()
