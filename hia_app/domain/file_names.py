@@ -9,6 +9,7 @@ _LONGEST_ENDING = 10
 # Control and format characters (among them those that turn the reading direction round), half characters,
 # private ones and ones that nobody has assigned: none of them belongs into a name that people compare by eye.
 _NOT_SHOWN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+_NOT_IN_NAMES = frozenset('<>:"|?*')  # no Windows file has them in its name, and a colon names a drive or worse
 _SPACES = frozenset({"Zl", "Zp", "Zs"})
 # Names that mean a device on Windows, whatever stands behind the dot.
 _DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))})
@@ -32,7 +33,9 @@ def ending(shown: str) -> str:
 
 def _shown(letter: str) -> str:
     category = unicodedata.category(letter)
-    return "" if category in _NOT_SHOWN else " " if category in _SPACES else letter
+    if category in _NOT_SHOWN:
+        return ""
+    return " " if category in _SPACES else "_" if letter in _NOT_IN_NAMES else letter
 
 
 def _short(text: str) -> str:

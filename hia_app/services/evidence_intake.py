@@ -47,7 +47,8 @@ def receive(settings: Settings, name: str, stream: IO[bytes]) -> Received:
     """Check a file and keep its bytes; `stream` can be read again from its start. Raises InvalidInput."""
     shown = label(name)
     kind = _kind(shown)
-    look, sha256 = _looked_at(stream, settings.largest_evidence_file)
+    size_of(settings, stream)
+    look, sha256 = _looked_at(stream)
     if wrong := disagreement(kind, look):
         raise InvalidInput({FIELD: wrong})
     scan = _scanned(settings, stream)
@@ -60,15 +61,13 @@ def receive(settings: Settings, name: str, stream: IO[bytes]) -> Received:
     return Received(shown, kind.media_type, look.size, sha256, scan, carries_hidden_details(kind, look))
 
 
-def size_of(stream: IO[bytes]) -> int:
-    """How many bytes a received file has, before anything else is asked about it."""
+def size_of(settings: Settings, stream: IO[bytes]) -> int:
+    """How many bytes a sent file has, before anything else is asked about it; raises InvalidInput for too many."""
     size = stream.seek(0, 2)
     stream.seek(0)
+    if size > settings.largest_evidence_file:
+        raise InvalidInput({FIELD: f"The file must be {size_words(settings.largest_evidence_file)} or smaller"})
     return size
-
-
-def too_large(settings: Settings) -> str:
-    return f"The file must be {size_words(settings.largest_evidence_file)} or smaller"
 
 
 def _kind(shown: str) -> Kind:
@@ -80,7 +79,7 @@ def _kind(shown: str) -> Kind:
     return kind
 
 
-def _looked_at(stream: IO[bytes], largest: int) -> tuple[Look, str]:
+def _looked_at(stream: IO[bytes]) -> tuple[Look, str]:
     """One pass over the file in pieces, so that memory does not grow with it; gives its look and its SHA-256."""
     digest = hashlib.sha256()
     head, tail, size, only_text = b"", b"", 0, True
@@ -91,8 +90,6 @@ def _looked_at(stream: IO[bytes], largest: int) -> tuple[Look, str]:
         head += piece[: HEAD - len(head)]
         tail = (tail + piece)[-TAIL:]
         only_text = only_text and not piece.translate(None, TEXT_BYTES)
-        if size > largest:
-            raise InvalidInput({FIELD: f"The file must be {size_words(largest)} or smaller"})
     return Look(size, head, tail, only_text), digest.hexdigest()
 
 

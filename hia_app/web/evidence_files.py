@@ -40,10 +40,11 @@ def received(expect: Callable[[int], EvidenceFile | None]) -> Received | None:
     file = request.files.get(FIELD)
     if file is None or not file.filename:
         raise InvalidInput({FIELD: "Choose a file"})
-    if expect(size_of(file.stream)) is not None:
+    settings = installation().settings
+    if expect(size_of(settings, file.stream)) is not None:
         return None
     set_aside()
-    return receive(installation().settings, file.filename, file.stream)
+    return receive(settings, file.filename, file.stream)
 
 
 def typed() -> dict[str, str]:
