@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page
 
+from hia_app.config import Settings
 from tests.support.council import Council, Councils
 from tests.support.people import People
 from tests.support.servers import LiveServer
@@ -23,9 +24,9 @@ def database_url(councils: Councils) -> Iterator[str]:
 
 
 @pytest.fixture
-def council(councils: Councils) -> Council:
-    """Where everything is in that database."""
-    return councils.of("sqlite")
+def council(councils: Councils, settings: Settings) -> Council:
+    """Where everything is in that database; its files are in the instance folder."""
+    return councils.settle("sqlite", settings.instance)
 
 
 @pytest.fixture

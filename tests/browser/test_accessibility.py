@@ -110,15 +110,14 @@ def test_no_link_of_a_page_is_broken(site: Site) -> None:
                 if target not in followed:
                     followed[target] = visitor.get(target).status_code
                 if followed[target] >= 400:
-                    broken.add(
-                        f"{target} answers {followed[target]} to {who or 'nobody'}, who is led there from {address.rule}"
-                    )
+                    met = f"{who or 'nobody'}, who is led there from {address.rule}"
+                    broken.add(f"{target} answers {followed[target]} to {met}")
     assert not broken, "\n".join(sorted(broken))
 
 
 @pytest.mark.parametrize("who", ROLES, ids=lambda who: who or "signed out")
 def test_every_page_is_accessible(open_page: Opener, sign_in: SignIn, site: Site, who: str) -> None:
-    """axe finds nothing; nothing overflows at 320 pixels or at double text size; no error, no other host (the watch)."""
+    """axe finds nothing; nothing overflows at 320 pixels or at double text size; nothing in the console."""
     page = open_page()
     if who:
         sign_in(page, who)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import shutil
 import uuid
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +20,7 @@ from hia_app.config import Settings
 from hia_app.db import Database
 from hia_app.demo import load
 from hia_app.demo.stage import Place, Stage
+from hia_app.domain.evidence import About, Said, Target
 from hia_app.domain.proposal import Proposal
 from hia_app.services import (
     accounts,
@@ -24,6 +28,8 @@ from hia_app.services import (
     contributors,
     countersigning,
     decisions,
+    evidence,
+    evidence_library,
     impacts,
     kept_forms,
     points,
@@ -34,6 +40,7 @@ from hia_app.services import (
     sessions,
     versions,
 )
+from hia_app.services.evidence_intake import receive
 from hia_app.services.kept_forms import Field
 from hia_app.services.reviews import Point
 from hia_app.services.work import Case, Work, open_case, record
@@ -41,6 +48,7 @@ from hia_app.store.questionnaires import Shelf
 from hia_app.store.tables import Answer, ImpactLine, Person, SuggestionChoice
 from hia_app.web.help import PARTS
 from hia_app.web.printing import printer
+from tests.support import files
 from tests.support.areas import imported, table
 from tests.support.databases import Maker
 from tests.support.reviewing import BENEFIT, HARM, PROMISE, QUESTION, add_impact, answer_everything, conclude
@@ -82,6 +90,9 @@ class Council:
     link: str = ""
     contributor: str = ""
     session: str = ""  # a browser in which the officer is signed in
+    evidence: dict[str, str] = field(default_factory=dict)  # by place: the file beside its first question
+    library: str = ""  # a file that every assessment may cite
+    instance: Path = Path()  # the folder with the bytes of those files
     edition: str = ""  # area figures that have been replaced
     sections: list[str] = field(default_factory=list)  # of the draft: screening first
     parts: list[str] = field(default_factory=lambda: list(PARTS))
@@ -95,8 +106,11 @@ class Councils:
         self._folder = folder
         self._built: dict[str, tuple[str, Council]] = {}
 
-    def of(self, system: str) -> Council:
-        return self._one(system)[1]
+    def settle(self, system: str, instance: Path) -> Council:
+        """The council of this system, with its files in another instance folder."""
+        council = self._one(system)[1]
+        shutil.copytree(council.instance, instance, dirs_exist_ok=True)
+        return council
 
     @contextmanager
     def copy(self, system: str) -> Iterator[str]:
@@ -108,7 +122,10 @@ class Councils:
     def _one(self, system: str) -> tuple[str, Council]:
         if system not in self._built:
             address = self._makers[system].make()
-            self._built[system] = address, build(address, self._folder / system)
+            # In a thread of its own: a browser's event loop may run in this one, and sealing a PDF needs none to run.
+            with ThreadPoolExecutor(1) as thread:
+                council = thread.submit(build, address, self._folder / system).result()
+            self._built[system] = address, council
         return self._built[system]
 
 
@@ -125,7 +142,7 @@ def build(address: str, instance: Path) -> Council:
         load.holbeck(stage)
         load.screened_out(stage)
         council = _Builder(stage).build()
-        council.edition = edition
+        council.edition, council.instance = edition, instance
         return council
     finally:
         database.dispose()
@@ -251,7 +268,7 @@ class _Builder:
                 title=title,
                 summary="A proposal of moderate size that touches people in some streets and not in others.",
                 scheme_type="core",
-                decision_date=date.today() + timedelta(days=60),
+                decision_date=work.today + timedelta(days=100),
                 decided_by="officer",
             )
             case = assessments.start(work, str(uuid.uuid4()), proposal)
@@ -290,8 +307,16 @@ class _Builder:
             add_impact(work, case, BENEFIT)
             for harm in harms:
                 add_impact(work, case, HARM, harm)
+            self._attach(work, case, where)
             ratings.refresh(work, case)
             self.council.impacts[where] = {line.name: line.row.id for line in impacts.lines_of(work, case)}
+
+    def _attach(self, work: Work, case: Case, where: str) -> None:
+        """A photograph of the place beside its first question."""
+        photograph = receive(work.settings, "Elm Row.png", io.BytesIO(files.png()))
+        aim = Target(About.QUESTION, QUESTION)
+        row = evidence.attach(work, case, aim, str(uuid.uuid4()), photograph, Said("The street today", "strong"))
+        self.council.evidence[where] = row.id
 
     def submitted(self, where: str, title: str, *harms: Any) -> None:
         self._draft(where, title, *harms)
@@ -373,6 +398,7 @@ class _Builder:
             kept_forms.keep(work, work.actor.person_id, path, [Field("a_note", "A text that was cut off")])
             self.council.kept = kept_forms.waiting(work)[0].id
             case = self.case(work, "draft")
+            self._attach(work, case, "draft")
             self.council.impacts["draft"] = {line.name: line.row.id for line in impacts.lines_of(work, case)}
             self._one_open_offer(work, case)
             both = (case.screening, case.questionnaire)
@@ -380,6 +406,10 @@ class _Builder:
             today = replace(work, now=datetime.now(UTC))
             _, row = sessions.begin(today, work.session.get_one(Person, work.actor.person_id), agent="Another browser")
             self.council.session = row.id
+        with self.stage.acting("reviewer", hours=0.1) as work:
+            survey = receive(work.settings, "Damp in homes.txt", io.BytesIO(files.TEXT))
+            shared = evidence_library.add(work, str(uuid.uuid4()), survey, Said("What surveys say", "moderate"))
+            self.council.library = shared.id
         with self.stage.setting_up() as work:
             today = replace(work, now=datetime.now(UTC))
             self.council.link = accounts.make_link(today, self.council.ids["new"]).url.rpartition("/")[2]
@@ -399,5 +429,5 @@ class _Builder:
 
 def _confirm_everything(work: Work, case: Case) -> None:
     """What the officer does page by page in the journeys: look at what was carried over and let it stand."""
-    for table in (Answer, ImpactLine):
-        work.session.execute(update(table).where(table.version_id == case.version.id).values(to_confirm=False))
+    for rows in (Answer, ImpactLine):
+        work.session.execute(update(rows).where(rows.version_id == case.version.id).values(to_confirm=False))

@@ -13,6 +13,7 @@ from werkzeug.routing import Rule
 
 from hia_app.domain.impact_form import STEPS
 from tests.support.council import Council
+from tests.support.reviewing import QUESTION
 
 # What people are on each of these: every state of an assessment, and what is around them.
 Arguments = dict[str, Any]
@@ -93,6 +94,9 @@ EXAMPLES: dict[str, Callable[[Council, str], Sequence[Any]]] = {
     "person_id": lambda council, where: [council.ids["new"], council.ids["officer"], council.ids["administrator"]],
     "kept_id": lambda council, where: [council.kept],
     "session_id": lambda council, where: [council.session],
+    "evidence_id": lambda council, where: [council.evidence.get(where, council.library)],
+    "kind": lambda council, where: ["question", "impact"],
+    "target": lambda council, where: [QUESTION, *council.impacts.get(where, {}).values()][:2],
     "question_id": lambda council, where: ["places_affected"],
     "edition_id": lambda council, where: [council.edition],
     "token": lambda council, where: [council.link, "not-a-token"],

@@ -14,6 +14,7 @@ from jinja2 import StrictUndefined
 from sqlalchemy import Engine, event, select
 from werkzeug.test import TestResponse
 
+from hia_app.config import Settings
 from hia_app.db import Database
 from hia_app.store.tables import Base
 from hia_app.web.security import HEADERS, SHARED
@@ -38,8 +39,8 @@ def database_url(request: pytest.FixtureRequest, councils: Councils) -> Iterator
 
 
 @pytest.fixture
-def council(councils: Councils, database_url: str) -> Council:
-    return councils.of("sqlite" if database_url.startswith("sqlite") else "postgresql")
+def council(councils: Councils, database_url: str, settings: Settings) -> Council:
+    return councils.settle("sqlite" if database_url.startswith("sqlite") else "postgresql", settings.instance)
 
 
 @pytest.fixture
