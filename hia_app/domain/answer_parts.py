@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from hia_app.domain import typed
+from hia_app.domain import indicator, typed
 from hia_app.domain.answer_kinds import SIMPLE_KINDS, FormValues, Kind, Rows
 from hia_app.domain.questionnaire import Column, Question
 from hia_app.domain.typed import Form, Unclear
@@ -13,8 +13,6 @@ from hia_app.domain.typed import Form, Unclear
 MOST_ROWS = 30  # of a list where the question does not say
 _MOST_ROW_NUMBERS = 200  # how many row numbers a page may send; empty ones are dropped
 _STATES = {"affected": "Affected", "not_affected": "Not affected", "not_known": "Not known"}
-_INDICATOR_PARTS = {"title": "Title", "unit": "Unit", "period": "Period", "area": "Area", "source": "Source"}
-_INDICATOR_DECIMALS = 6
 PAPER_COLUMNS = (
     Column(id="title", label="Title", type="short_text", required=True),
     Column(id="where", label="Where it is kept", type="short_text", required=True, characters=500),
@@ -219,50 +217,6 @@ def _groups_fields(question: Question, name: str) -> tuple[str, ...]:
     return (*own, f"{name}-shared_reason", f"{name}-shared_groups")
 
 
-# An indicator: one value for each fifth or tenth, 1 being the most deprived --------------------------------
-
-
-def _parse_indicator(question: Question, name: str, form: Form) -> dict[str, Any] | None:
-    parts: dict[str, Any] = {part: form.text(f"{name}-{part}", characters=300) for part in _INDICATOR_PARTS}
-    values = [_indicator_value(f"{name}-value-{place}", form) for place in _places(question)]
-    return parts | {"values": values} if any(parts.values()) or any(values) else None
-
-
-def _indicator_value(field: str, form: Form) -> str:
-    try:
-        least = -typed.LARGEST_NUMBER
-        return typed.number(form.one(field), minimum=least, decimals=_INDICATOR_DECIMALS)
-    except Unclear as unclear:
-        form.refuse(field, unclear.message)
-        return ""
-
-
-def _places(question: Question) -> range:
-    return range(1, (question.quantiles or 5) + 1)
-
-
-def _indicator_lack(question: Question, value: dict[str, Any]) -> str:
-    for part in ("title", "source"):
-        if not value[part]:
-            return f"Give the {part} of the indicator"
-    return "" if any(value["values"]) else "Give at least one value"
-
-
-def _indicator_as_text(question: Question, value: dict[str, Any]) -> list[str]:
-    name = "Tenth" if question.quantiles == 10 else "Fifth"
-    ends = {1: " (most deprived)", len(value["values"]): " (least deprived)"}
-    said = [f"{label}: {value[part]}" for part, label in _INDICATOR_PARTS.items() if value[part]]
-    return said + [
-        f"{name} {place}{ends.get(place, '')}: {typed.written_number(number) if number else 'no figure'}"
-        for place, number in enumerate(value["values"], 1)
-    ]
-
-
-def _indicator_values(question: Question, name: str, value: dict[str, Any]) -> FormValues:
-    parts: FormValues = {f"{name}-{part}": value[part] for part in _INDICATOR_PARTS}
-    return parts | {f"{name}-value-{place}": number for place, number in enumerate(value["values"], 1)}
-
-
 _ROWS = Kind(_parse_rows, _rows_as_text, _rows_values, _rows_fields, _rows_lack)
 
 KINDS_WITH_PARTS: dict[str, Kind] = {
@@ -282,14 +236,5 @@ KINDS_WITH_PARTS: dict[str, Kind] = {
     "file": _ROWS,
     "list": _ROWS,
     "groups": Kind(_parse_groups, _groups_as_text, _groups_values, _groups_fields, _groups_lack),
-    "indicator": Kind(
-        _parse_indicator,
-        _indicator_as_text,
-        _indicator_values,
-        lambda question, name: (
-            *(f"{name}-{part}" for part in _INDICATOR_PARTS),
-            *(f"{name}-value-{place}" for place in _places(question)),
-        ),
-        _indicator_lack,
-    ),
+    "indicator": indicator.KIND,
 }

@@ -13,6 +13,7 @@ from typing import Any
 
 from hia_app.domain.answers import as_text
 from hia_app.domain.exempt import paragraph_words
+from hia_app.domain.indicator_public import published
 from hia_app.domain.report_source import EXEMPT, Payload, Source
 from hia_app.domain.suppression import publish
 from hia_app.domain.suppression_rules import NOT_PUBLISHED, series
@@ -68,6 +69,7 @@ def public(source: Source) -> Source:
         decision = sweep(decision)
     _without_secrets(payload, decision)
     payload["places"] = _places(payload.get("places"))
+    _indicators(payload["answers"])
     return replace(
         source,
         payload=payload,
@@ -88,6 +90,7 @@ def _take_out(payload: dict[str, Any], source: Source, marks: Mapping[tuple[str,
         for row in rows:
             if mark := marks.get(("question", row["question"])):
                 row.update(value=None, exempt=exempt_words(mark))
+                row.pop("statistics", None)
     names = set()
     for impact in payload["impacts"]:
         if mark := marks.get(("impact", impact["id"])):
@@ -255,3 +258,11 @@ def _places(places: Payload | None) -> Payload | None:
             }
         )
     return {**places, "blocks": blocks}
+
+
+def _indicators(answers: Mapping[str, Sequence[dict[str, Any]]]) -> None:
+    """Figures by fifth or tenth that rest on too few people are hidden, with the measures made from them."""
+    for rows in answers.values():
+        for row in rows:
+            if row.get("statistics"):
+                row["value"], row["statistics"] = published(row["value"], row["statistics"])

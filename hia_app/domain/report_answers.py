@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from hia_app.domain import answers as given
+from hia_app.domain import report_indicators
 from hia_app.domain.document import Block, Bullets, Facts, Heading, Paragraph, Table
 from hia_app.domain.questionnaire import Question, Questionnaire
 from hia_app.domain.report_source import Payload, Source
@@ -62,7 +63,8 @@ def _answer(questionnaire: Questionnaire, question: Question, row: Payload) -> I
     elif question.type == "groups":
         yield _groups(questionnaire, value)
     elif question.type == "indicator":
-        yield _indicator(question, value)
+        yield report_indicators.figures(value, question.text, row.get("statistics"))
+        yield from report_indicators.about(value, row.get("statistics"), question.text)
     elif isinstance(shown, str):
         yield Paragraph(shown)
     else:
@@ -90,16 +92,3 @@ def _groups(questionnaire: Questionnaire, value: Mapping[str, Payload]) -> Table
         why = " ".join(filter(None, (entry["reason"], f"Plan to find out: {plan}." if plan else "")))
         rows.append((group.label, "Yes" if group.priority else "No", STATE_WORDS.get(entry["state"], ""), why))
     return Table("Population groups", ("Group", "Priority group", "Affected?", "Reason or plan"), tuple(rows))
-
-
-def _indicator(question: Question, value: Payload) -> Table:
-    name = "tenth" if question.quantiles == 10 else "fifth"
-    about = ", ".join(filter(None, (value["area"], value["period"])))
-    title = value["title"] or question.text
-    return Table(
-        f"{title} ({about})" if about else title,
-        (f"Deprivation {name} (1 is most deprived)", value["unit"] or "Value"),
-        tuple((str(place), figure or "not known") for place, figure in enumerate(value["values"], 1)),
-        frozenset({1}),
-        f"Source: {value['source']}" if value["source"] else "",
-    )

@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 
 from hia_app.domain import impact_form as form
 from hia_app.domain import impacts as effects
-from hia_app.domain.questionnaire import Questionnaire, visible_questions
+from hia_app.domain.indicator_statistics import IN_A_RECORD, ON_A_PAGE, statistics
+from hia_app.domain.questionnaire import Question, Questionnaire, visible_questions
 from hia_app.domain.record import SUBMISSION_FORMAT, canonical, plain, submission_hash
 from hia_app.domain.report_places import snapshot
 from hia_app.services import areas, evidence_files, impacts, places
@@ -31,8 +32,11 @@ from hia_app.store.tables import (
 Payload = dict[str, Any]
 
 
-def compose(work: Work, case: Case) -> Payload:
-    """The version as it stands now, in the shape that is frozen; a constant number of queries."""
+def compose(work: Work, case: Case, repetitions: int = ON_A_PAGE) -> Payload:
+    """The version as it stands now, in the shape that is frozen; a constant number of queries.
+
+    `repetitions` are the draws behind the confidence limits of indicators.
+    """
     version = case.version
     lines = impacts.lines_of(work, case)
     population = areas.reference(work, case)
@@ -48,8 +52,8 @@ def compose(work: Work, case: Case) -> Payload:
                 "assessment": _pinned(case.questionnaire),
             },
             "answers": {
-                "screening": _answers(case.screening, given),
-                "assessment": _answers(case.questionnaire, given)
+                "screening": _answers(case.screening, given, repetitions),
+                "assessment": _answers(case.questionnaire, given, repetitions)
                 if version.rating is not None or not _out(case)
                 else [],
             },
@@ -72,7 +76,7 @@ def compose(work: Work, case: Case) -> Payload:
 def freeze(work: Work, case: Case, kind: Literal["submitted", "concluded"]) -> Submission:
     """Keep the bytes of the version as it stands; they never change."""
     work.session.flush()
-    payload = canonical(compose(work, case))
+    payload = canonical(compose(work, case, IN_A_RECORD))
     latest = select(func.max(Submission.number)).where(Submission.version_id == case.version.id)
     submission = Submission(
         id=new_id(),
@@ -157,7 +161,7 @@ def _pinned(questionnaire: Questionnaire) -> Payload:
     }
 
 
-def _answers(questionnaire: Questionnaire, given: Mapping[str, Answer]) -> list[Payload]:
+def _answers(questionnaire: Questionnaire, given: Mapping[str, Answer], repetitions: int) -> list[Payload]:
     """Every question that is shown, in order; a hidden question's answer stays in the draft and out of this."""
     values = {question_id: row.value for question_id, row in given.items()}
     shown = visible_questions(questionnaire, values)
@@ -167,11 +171,18 @@ def _answers(questionnaire: Questionnaire, given: Mapping[str, Answer]) -> list[
             "section": section.id,
             "value": values.get(question.id),
             "to_confirm": question.id in given and given[question.id].to_confirm,
+            **_said_of(question, values.get(question.id), repetitions),
         }
         for section in questionnaire.sections
         for question in section.questions
         if question.id in shown and question.type not in {"note", "impacts"}
     ]
+
+
+def _said_of(question: Question, value: Any, repetitions: int) -> Payload:
+    """The measures of inequality of an indicator, kept so that the record never works them out again."""
+    found = statistics(value, repetitions) if question.type == "indicator" else None
+    return {"statistics": found} if found else {}
 
 
 def _shown(case: Case, given: Mapping[str, Answer]) -> set[str]:

@@ -17,6 +17,7 @@ from hia_app.web import (
     help,
     home,
     impacts,
+    indicators,
     places,
     ratings,
     register,
@@ -27,7 +28,7 @@ from hia_app.web import (
 
 PAGES = (
     home, accounts, help, assessments, sections, impacts, places, ratings, reviews, decisions, register, administration,
-    changes, areas, evidence, evidence_library, takeaways, checking,
+    changes, areas, evidence, evidence_library, takeaways, checking, indicators,
 )  # fmt: skip
 
 

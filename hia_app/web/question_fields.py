@@ -14,7 +14,10 @@ from markupsafe import Markup
 
 from hia_app.domain.answer_parts import columns, most_rows
 from hia_app.domain.answers import as_text, fields
+from hia_app.domain.indicator import small_in_form
+from hia_app.domain.indicator_terms import DECISIONS, KINDS
 from hia_app.domain.questionnaire import YES_NO_NOT_KNOWN, Column, EvidenceCard, Option, Question, Questionnaire
+from hia_app.domain.suppression_rules import FEWER_THAN_TEN
 
 Values = Mapping[str, str | list[str]]  # form field → what it shows
 Errors = Mapping[str, str]  # form field → message
@@ -60,7 +63,7 @@ def draw(
     """
     about = {name: message for name, message in (errors or {}).items() if belongs(question, name)}
     shown = json.dumps([values, about, more], sort_keys=True)
-    return _remembered(
+    return remembered(
         (questionnaire.fingerprint, question.id, shown),
         lambda: _draw(question, _cards(questionnaire, question), questionnaire.priority_groups, values, about, more),
     )
@@ -70,7 +73,7 @@ def draw_alone(scope: str, question: Question, values: Values, errors: Errors | 
     """A question that is in no questionnaire; `scope` tells apart questions with the same id."""
     about = {name: message for name, message in (errors or {}).items() if belongs(question, name)}
     shown = json.dumps([values, about], sort_keys=True)
-    return _remembered((scope, question.id, shown), lambda: _draw(question, (), frozenset(), values, about, False))
+    return remembered((scope, question.id, shown), lambda: _draw(question, (), frozenset(), values, about, False))
 
 
 def belongs(question: Question, field: str) -> bool:
@@ -85,7 +88,8 @@ def anchor(question: Question, field: str) -> str:
     return field
 
 
-def _remembered(key: tuple[str, str, str], make: Any) -> Markup:
+def remembered(key: tuple[str, str, str], make: Any) -> Markup:
+    """A drawing by everything that it shows, made once."""
     with _lock:
         found = _kept.get(key)
         if found is not None:
@@ -113,6 +117,8 @@ def _draw(
         context |= _rows(question, values, more)
     if question.type == "groups":
         context |= _groups(question, values, errors) | {"priority": priority}
+    if question.type == "indicator":
+        context |= _indicator(question, values, errors)
     template = current_app.jinja_env.get_template(f"components/questions/{PARTIALS[question.type]}.html")
     return Markup(template.render(context))  # noqa: S704  (templates escape what they are given)
 
@@ -156,6 +162,23 @@ def _groups(question: Question, values: Values, errors: Errors) -> dict[str, Any
         wrong = any(field.startswith(f"{name}-") and field != f"{name}-state" for field in errors)
         unfolded[option.id] = wanted or wrong or bool(written and state == "not_known")
     return {"said": frozenset(said), "open_groups": unfolded}
+
+
+def _indicator(question: Question, values: Values, errors: Errors) -> dict[str, Any]:
+    """What an indicator is asked besides its figures; the small numbers only where there are some."""
+    folded = tuple(f"{question.id}-{part}" for part in ("lower-", "upper-", "multiplier"))
+    small = small_in_form(question, values)
+    asked = bool(small) or any(name.startswith(f"{question.id}-small-") for name in (*values, *errors))
+    return {
+        "count": question.quantiles or 5,
+        "kinds": KINDS,
+        "decisions": tuple(Option(id=one, label=label) for one, label in DECISIONS.items()),
+        "fewest": FEWER_THAN_TEN.fewest,
+        "small": small,
+        "small_asked": asked,
+        "limits_open": any(name.startswith(folded) and (values.get(name) or name in errors)
+                           for name in (*values, *errors)),
+    }  # fmt: skip
 
 
 def _in_fields(part: str, field: str, errors: Errors) -> bool:

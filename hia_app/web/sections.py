@@ -75,7 +75,7 @@ def _after(case: Case, section_id: str, action: str, saved: Saved) -> str:
         where = {"reference": case.reference, "number": case.version.number}
         return url_for("evidence.about", kind="question", target=rest, **where)  # type: ignore[arg-type]
     if verb == "stay":
-        return section_address(case, section_id)
+        return section_address(case, section_id, **({"_anchor": f"question-{question_id}"} if question_id else {}))
     if saved.appeared and verb != "return":
         flash(
             f"Because of your answers there is more to answer here: {counted(len(saved.appeared), 'question')}.", "note"
