@@ -146,6 +146,7 @@ class Document:
     blocks: tuple[Block, ...]
     version: str = ""
     fingerprint: str = ""
+    contents: bool = True  # whether a long document begins with a list of its parts
 
     def __post_init__(self) -> None:
         level, anchors = 1, set[str]()

@@ -67,6 +67,9 @@ def public(source: Source) -> Source:
             name: part if name in {"questionnaires", "exempt_marks"} else sweep(part) for name, part in payload.items()
         }
         decision = sweep(decision)
+    for one in payload.get("changes") or ():
+        if one["exempt"]:  # in this version, or in the one before, which may have said what this one may not tell
+            one.update(before=EXEMPT, after=EXEMPT)
     _without_secrets(payload, decision)
     payload["places"] = _places(payload.get("places"))
     _indicators(payload["answers"])

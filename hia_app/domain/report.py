@@ -7,6 +7,7 @@ from datetime import date
 
 from hia_app.domain import (
     report_answers,
+    report_changes,
     report_decision,
     report_editions,
     report_evidence,
@@ -28,6 +29,7 @@ def report(source: Source, edition: Edition = "full") -> Document:
     if edition == "public":
         source = public(source)
     parts = (
+        report_changes.changes(source),
         report_editions.left_out(source),
         report_rating.gains_and_losses(source),
         report_impacts.harm_register(source),

@@ -72,10 +72,10 @@ class Story:
         """
         self._title_block()
         breaks = any(isinstance(block, PageBreak) for block in self.document.blocks[:LONGEST_OPENING])
-        if not breaks:
+        if not breaks and self.document.contents:
             self._keep_place_for_contents()
         for block in self.document.blocks:
-            if isinstance(block, PageBreak) and self._contents is None:
+            if isinstance(block, PageBreak) and self._contents is None and self.document.contents:
                 self._keep_place_for_contents()
             _READERS[type(block)](self, block)
         self._fingerprints()

@@ -66,22 +66,14 @@ def redraw(work: Work, draw: Callable[[Document], bytes]) -> Iterator[Redrawn]:
     A difference is no proof of an attack: another version of the fonts or of the PDF library draws otherwise too.
     The signatures and hashes of the archive are what counts; this shows that document and record say the same.
     """
+    r, p = ArchiveRecord, ArchivePayload
     records = work.session.execute(
-        select(
-            ArchiveRecord.id, ArchiveRecord.seq, ArchiveRecord.header, ArchiveRecord.snapshot_hash, ArchiveRecord.prev
-        )
-        .where(ArchiveRecord.kind.in_(SEALED))
-        .order_by(ArchiveRecord.seq)
+        select(r.id, r.seq, r.header, r.snapshot_hash, r.prev).where(r.kind.in_(SEALED)).order_by(r.seq)
     ).all()
+    wanted = ("submission", "decision", *_PARTS)
     for record_id, seq, header, snapshot, prev in records:
-        parts = {
-            part: content
-            for part, content in work.session.execute(
-                select(ArchivePayload.part, ArchivePayload.content).where(
-                    ArchivePayload.record_id == record_id, ArchivePayload.part.in_(("submission", "decision", *_PARTS))
-                )
-            )
-        }
+        stored = select(p.part, p.content).where(p.record_id == record_id, p.part.in_(wanted))
+        parts = dict(work.session.execute(stored).all())
         said = json.loads(header)
         for part in said["documents"]:
             if not {"submission", "decision", part} <= parts.keys():

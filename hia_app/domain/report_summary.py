@@ -1,0 +1,115 @@
+"""The two pages for an agenda pack: what is asked, who gains and who loses, the harms, the review, how to check it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from hia_app.domain import report_decision, report_editions, report_rating
+from hia_app.domain.document import Block, Document, Facts, Figure, Heading, PageBreak, Paragraph, Table
+from hia_app.domain.editions import public
+from hia_app.domain.report_source import EXEMPT, Edition, Source
+
+MOST_HARMS = 6
+MOST_CHANGES = 4
+LONG = 480
+
+
+def summary(source: Source, edition: Edition = "full") -> Document:
+    """A summary of the report in the same edition; long texts are cut, and it says where the rest is."""
+    if edition == "public":
+        source = public(source)
+    a = source.assessment
+    signed = source.decision["signed_at"] if source.decision else a["frozen_at"]
+    return Document(
+        title=a["title"],
+        subtitle="Summary of the health equity assessment",
+        reference=a["reference"],
+        council=a["council"],
+        lang="en-GB",
+        date=date.fromisoformat(signed[:10]),
+        fingerprint_lines=(),
+        blocks=tuple(_blocks(source)),
+        version=report_editions.version_words(source),
+        fingerprint=source.snapshot_hash or source.submission_hash,
+        contents=False,
+    )
+
+
+def _blocks(source: Source) -> Iterator[Block]:
+    for block in report_rating.summary(source):
+        yield _shortened(block)
+    rating = source.rating
+    if rating is None:
+        yield from _check(source)
+        return
+    yield PageBreak()
+    yield Heading("Who gains, who loses", 2)
+    if source.figures_withheld:
+        yield Paragraph(f"{EXEMPT} {report_rating.WITHHELD}")
+    else:
+        population = source.payload["reference_population"]
+        yield Figure(report_rating.gains_chart(rating, population["source"]))
+    harms = [(line.id, line) for line in rating.lines if line.direction == "harm"]
+    if harms:
+        yield Heading("Harms", 2)
+        rows = [
+            (
+                f"{name}: {cut(source.impacts[name]['sentence'], 150)}",
+                (line.significance or "not rated").capitalize(),
+                (line.residual_significance or "not rated").capitalize(),
+            )
+            for name, line in harms[:MOST_HARMS]
+        ]
+        more = len(harms) - MOST_HARMS
+        note = f"{more} more in the harm register of the report." if more > 0 else ""
+        yield Table("Harms before and after mitigation", ("Harm", "Before", "After"), tuple(rows), note=note)
+    yield from _review(source)
+    yield from _changes(source)
+    yield from _check(source)
+
+
+def _review(source: Source) -> Iterator[Block]:
+    concluded = [one for one in source.payload["review"]["rounds"] if one["recommendation"]]
+    if not concluded:
+        return
+    one = concluded[-1]
+    rows = [("Recommendation", report_decision.RECOMMENDATIONS[one["recommendation"]])]
+    rows += [
+        (label, cut(one[name])) for label, name in (("Reasons", "reasons"), ("Conditions", "conditions")) if one[name]
+    ]
+    yield Heading("The reviewer's view", 2)
+    yield Facts(tuple(rows))
+
+
+def _changes(source: Source) -> Iterator[Block]:
+    listed = source.payload.get("changes")
+    if not listed:
+        return
+    yield Heading("What changed since the last version", 2)
+    labels = [cut(one["label"], 90) for one in listed]
+    more = len(labels) - MOST_CHANGES
+    said = "; ".join(labels[:MOST_CHANGES]) + (f"; and {more} more" if more > 0 else "")
+    yield Paragraph(f"{len(labels)} changes: {said}.")
+
+
+def _check(source: Source) -> Iterator[Block]:
+    yield Paragraph(
+        f"This is a summary. The report ({source.assessment['reference']}, version {source.assessment['version']}) "
+        "holds every answer, the working and the history, and can be checked at the address /check-a-document.",
+        "small",
+    )
+
+
+def _shortened(block: Block) -> Block:
+    if isinstance(block, Paragraph):
+        return Paragraph(cut(block.text, 700), block.style, block.lang)
+    if isinstance(block, Facts):
+        return Facts(tuple((label, cut(text)) for label, text in block.rows))
+    return block
+
+
+def cut(text: str, longest: int = LONG) -> str:
+    """Whole words up to a length; what was left out is marked."""
+    text = " ".join(text.split())
+    return text if len(text) <= longest else f"{text[:longest].rsplit(None, 1)[0]} …"
