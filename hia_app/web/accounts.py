@@ -8,11 +8,10 @@ from flask_login import current_user
 
 from hia_app.domain.errors import InvalidInput, TooOften
 from hia_app.domain.policy import Actor
-from hia_app.domain.typed import showable
 from hia_app.services import accounts, kept_forms, one_time_links, sessions, sign_ins
 from hia_app.store.tables import Person
 from hia_app.web import interrupted, signed_in
-from hia_app.web.addresses import own_path
+from hia_app.web.forms.accounts import ChangePassword, SetPassword, SignIn
 from hia_app.web.request import installation, now, set_aside, work, work_as
 from hia_app.web.security import public
 
@@ -22,34 +21,35 @@ blueprint = Blueprint("accounts", __name__)
 @blueprint.get("/sign-in")
 @public
 def sign_in() -> ResponseReturnValue:
+    form = SignIn(next=request.args.get("next", ""))
     if current_user.is_authenticated:
-        return redirect(own_path(request.args.get("next")) or "/", 303)
-    return render_template("accounts/sign_in.html", next=own_path(request.args.get("next")) or "", email="", errors={})
+        return redirect(form.next.data or "/", 303)
+    return render_template("accounts/sign_in.html", form=form, errors={})
 
 
 @blueprint.post("/sign-in")
 @public
 def begin() -> ResponseReturnValue:
-    email, password = request.form.get("email", ""), request.form.get("password", "")
-    going_to = own_path(request.form.get("next")) or "/"
+    form = SignIn(request.form)
     try:
-        actor, attempt = _identified(email, password)
+        form.check()
+        actor, attempt = _identified(form.email.data, form.password.data)
         act = work_as(actor)
-        _begin_session(sign_ins.succeeded(act, attempt, password))
-    except (InvalidInput, TooOften) as refused:
-        messages = refused.messages if isinstance(refused, InvalidInput) else {"email": refused.reasons[0]}
-        status = 422 if isinstance(refused, InvalidInput) else 429
-        email = showable(email)[:254]
-        return render_template("accounts/sign_in.html", next=going_to, email=email, errors=messages), status
+        _begin_session(sign_ins.succeeded(act, attempt, form.password.data))
+    except InvalidInput as invalid:
+        return _sign_in_again(form, invalid.messages), 422
+    except TooOften as often:
+        return _sign_in_again(form, {"email": often.reasons[0]}), 429
     waiting = kept_forms.waiting(act)
-    return redirect(url_for("accounts.show_kept", kept_id=waiting[0].id) if waiting else going_to, 303)
+    return redirect(url_for("accounts.show_kept", kept_id=waiting[0].id) if waiting else form.next.data or "/", 303)
+
+
+def _sign_in_again(form: SignIn, messages: dict[str, str]) -> str:
+    return render_template("accounts/sign_in.html", form=form.refused(messages), errors=form.errors)
 
 
 def _identified(email: str, password: str) -> tuple[Actor, sign_ins.Attempt]:
     """Who this is, without holding the database while the password is checked; raises InvalidInput or TooOften."""
-    if not email.strip() or not password:
-        missing = {"email": "Enter your email address."} if not email.strip() else {}
-        raise InvalidInput(missing | ({"password": "Enter your password."} if not password else {}))
     set_aside()
     place, address = installation(), request.remote_addr or ""
     with place.database.writing() as short:
@@ -82,35 +82,37 @@ def sign_out() -> ResponseReturnValue:
 @public
 def open_link(token: str) -> ResponseReturnValue:
     link = one_time_links.find(work(), token)
-    return render_template("accounts/link.html", link=link, token=token, errors={})
+    return render_template("accounts/link.html", link=link, token=token, form=SetPassword(), errors={})
 
 
 @blueprint.post("/link/<token>")
 @public
 def use_link(token: str) -> ResponseReturnValue:
     link = one_time_links.find(work(), token)
-    form = request.form
+    form = SetPassword(request.form)
     try:
-        accounts.set_password_by_link(work(), token, form.get("password", ""), form.get("repeated_password", ""))
+        accounts.set_password_by_link(work(), token, form.password.data, form.repeated_password.data)
     except InvalidInput as invalid:
-        return render_template("accounts/link.html", link=link, token=token, errors=invalid.messages), 422
+        form.refused(invalid.messages)
+        return render_template("accounts/link.html", link=link, token=token, form=form, errors=form.errors), 422
     flash("Your password is set. Sign in with it now.", "success")
     return redirect(url_for("accounts.sign_in"), 303)
 
 
 @blueprint.get("/account")
 def show() -> ResponseReturnValue:
-    return _account_page({})
+    return _account_page(ChangePassword())
 
 
 @blueprint.post("/account/password")
 def change_password() -> ResponseReturnValue:
-    form = request.form
-    current, wanted = form.get("current_password", ""), form.get("password", "")
+    form = ChangePassword(request.form)
     try:
-        person = accounts.change_password(work(), current, wanted, form.get("repeated_password", ""))
+        person = accounts.change_password(
+            work(), form.current_password.data, form.password.data, form.repeated_password.data
+        )
     except InvalidInput as invalid:
-        return _account_page(invalid.messages), 422
+        return _account_page(form.refused(invalid.messages)), 422
     _begin_session(person)
     flash("Your password is changed. Other browsers were signed out.", "success")
     return redirect(url_for("accounts.show"), 303)
@@ -123,10 +125,15 @@ def end_session(session_id: object) -> ResponseReturnValue:
     return redirect(url_for("accounts.show"), 303)
 
 
-def _account_page(errors: dict[str, str]) -> str:
-    person = accounts.find(work(), work().actor.person_id)
-    going_on, here = sessions.going_on(work()), current_user.session_id
-    return render_template("accounts/account.html", me=person, sessions=going_on, here=here, errors=errors)
+def _account_page(form: ChangePassword) -> str:
+    return render_template(
+        "accounts/account.html",
+        me=accounts.find(work(), work().actor.person_id),
+        sessions=sessions.going_on(work()),
+        here=current_user.session_id,
+        form=form,
+        errors=form.errors,
+    )
 
 
 @blueprint.get("/kept/<uuid:kept_id>")

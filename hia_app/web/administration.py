@@ -6,13 +6,15 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hia_app.domain.errors import InvalidInput
-from hia_app.domain.workflow import STATES, Action
+from hia_app.domain.workflow import Action
 from hia_app.services import accounts, administration, contributors, responsibilities
 from hia_app.services.assessments import form_key
 from hia_app.services.responsibilities import PARTS
 from hia_app.services.work import Case, allow, open_case
 from hia_app.store.columns import new_id
 from hia_app.store.tables import Person
+from hia_app.web.forms.fields import Sent
+from hia_app.web.forms.people import AssessmentSearch, Named, NewPerson, Reassign, Roles
 from hia_app.web.request import note_refused, work
 
 blueprint = Blueprint("administration", __name__, url_prefix="/admin")
@@ -26,48 +28,50 @@ def people() -> ResponseReturnValue:
 @blueprint.get("/people/new")
 def new_person() -> ResponseReturnValue:
     accounts.may_manage(work())
-    return render_template("administration/new_person.html", form_id=new_id(), typed={}, roles=[], errors={})
+    return _new_person_page(NewPerson(form_id=new_id()))
 
 
 @blueprint.post("/people")
 def add_person() -> ResponseReturnValue:
-    form, roles = request.form, request.form.getlist("roles")
-    form_id = form_key(form.get("form_id", ""))
     accounts.may_manage(work())
+    form = NewPerson(request.form)
+    form_id = form_key(form.form_id.data)
     if work().session.get(Person, form_id) is not None:  # a second click on the same button
         return redirect(url_for("administration.person", person_id=form_id), 303)
     try:
-        person, link = accounts.add(work(), **_named(), roles=roles, person_id=form_id)
+        form.check()
+        person, link = accounts.add(work(), **form.entry, roles=form.roles.data, person_id=form_id)
     except InvalidInput as invalid:
-        page = "administration/new_person.html"
-        typed = form.to_dict()
-        return render_template(page, form_id=form_id, typed=typed, roles=roles, errors=invalid.messages), 422
+        return _new_person_page(form.refused(invalid.messages)), 422
     return render_template("administration/link.html", who=person, link=link, added=True)
 
 
 @blueprint.get("/people/<uuid:person_id>")
 def person(person_id: object) -> ResponseReturnValue:
-    accounts.may_manage(work())
-    return _person_page(accounts.find(work(), str(person_id)), {})
+    return _person_page(_who(person_id))
 
 
 @blueprint.post("/people/<uuid:person_id>")
 def change_person(person_id: object) -> ResponseReturnValue:
+    who, form = _who(person_id), Named(request.form)
     try:
-        accounts.change(work(), str(person_id), **_named())
+        form.check()
+        accounts.change(work(), who.id, **form.entry)
     except InvalidInput as invalid:
-        return _person_page(accounts.find(work(), str(person_id)), invalid.messages), 422
+        return _person_page(who, named=form.refused(invalid.messages)), 422
     flash("The changes are saved.", "success")
     return redirect(url_for("administration.person", person_id=person_id), 303)
 
 
 @blueprint.post("/people/<uuid:person_id>/roles")
 def set_roles(person_id: object) -> ResponseReturnValue:
+    who, form = _who(person_id), Roles(request.form)
     try:
-        changed = accounts.set_roles(work(), str(person_id), request.form.getlist("roles"))
+        form.check()
+        accounts.set_roles(work(), who.id, form.roles.data)
     except InvalidInput as invalid:
-        return _person_page(accounts.find(work(), str(person_id)), invalid.messages), 422
-    flash(f"The roles of {changed.name} are saved. They count from the next click.", "success")
+        return _person_page(who, roles=form.refused(invalid.messages)), 422
+    flash(f"The roles of {who.name} are saved. They count from the next click.", "success")
     return redirect(url_for("administration.person", person_id=person_id), 303)
 
 
@@ -106,11 +110,11 @@ def questionnaires() -> ResponseReturnValue:
 
 @blueprint.get("/assessments")
 def assessments() -> ResponseReturnValue:
-    words, state = request.args.get("words", "")[:200].replace("\x00", ""), request.args.get("state", "")
+    form = AssessmentSearch(request.args)
     page = request.args.get("page", "")
     number = int(page) if page.isascii() and page.isdigit() and len(page) < 6 else 1
-    found = administration.assessments(work(), words, state, number)
-    return render_template("administration/assessments.html", found=found, words=words, state=state, states=STATES)
+    found = administration.assessments(work(), form.words.data, form.state.data, number)
+    return render_template("administration/assessments.html", found=found, form=form)
 
 
 @blueprint.get("/assessments/<reference>/<int(max=9999):number>")
@@ -123,20 +127,20 @@ def assessment(reference: str, number: int) -> ResponseReturnValue:
 @blueprint.get("/assessments/<reference>/<int(max=9999):number>/<any(owner, lead_reviewer, decision_maker):what>")
 def choose_person(reference: str, number: int, what: str) -> ResponseReturnValue:
     case = open_case(work(), reference, number)
-    allow(work(), Action.REASSIGN, case)
-    return _reassign_page(case, what, {})
+    return _reassign_page(case, what, _reassigning(case, what))
 
 
 @blueprint.post("/assessments/<reference>/<int(max=9999):number>/<any(owner, lead_reviewer, decision_maker):what>")
 def reassign(reference: str, number: int, what: str) -> ResponseReturnValue:
-    case, form = open_case(work(), reference, number), request.form
-    chosen, reason = form.get("person", ""), form.get("reason", "")
+    case = open_case(work(), reference, number)
+    form = _reassigning(case, what, request.form)
     try:
-        chosen_person = responsibilities.reassign(work(), case, what=what, person_id=chosen, reason=reason)
+        form.check()
+        chosen = responsibilities.reassign(work(), case, what=what, person_id=form.person.data, reason=form.reason.data)
     except InvalidInput as invalid:
         note_refused(invalid)
-        return _reassign_page(case, what, invalid.messages, chosen, reason), 422
-    flash(f"{chosen_person.name} is now the {PARTS[what].label}.", "success")
+        return _reassign_page(case, what, form.refused(invalid.messages)), 422
+    flash(f"{chosen.name} is now the {PARTS[what].label}.", "success")
     return redirect(url_for("administration.assessment", reference=reference, number=number), 303)
 
 
@@ -147,25 +151,33 @@ def remove_contributor(reference: str, number: int, contributor_id: object) -> R
     return redirect(url_for("administration.assessment", reference=reference, number=number), 303)
 
 
-def _named() -> dict[str, str]:
-    return {field: request.form.get(field, "") for field in ("name", "email", "job_title")}
+def _who(person_id: object) -> Person:
+    accounts.may_manage(work())
+    return accounts.find(work(), str(person_id))
 
 
-def _person_page(who: Person, errors: dict[str, str]) -> str:
-    sent = _named() if "name" in request.form else {}
-    typed = {"name": who.name, "email": who.email, "job_title": who.job_title} | sent
+def _new_person_page(form: NewPerson) -> str:
+    return render_template("administration/new_person.html", form=form, errors=form.errors)
+
+
+def _person_page(who: Person, named: Named | None = None, roles: Roles | None = None) -> str:
+    """Somebody's page, with what is stored in its two forms but for the one that was refused."""
+    named = named or Named(name=who.name, email=who.email, job_title=who.job_title)
+    roles = roles or Roles(roles=who.role_set)
     return render_template(
-        "administration/person.html", who=who, typed=typed, errors=errors, myself=who.id == work().actor.person_id
+        "administration/person.html",
+        who=who,
+        named=named,
+        roles=roles,
+        errors=named.errors | roles.errors,
+        myself=who.id == work().actor.person_id,
     )
 
 
-def _reassign_page(case: Case, what: str, errors: dict[str, str], chosen: str = "", reason: str = "") -> str:
-    return render_template(
-        "administration/reassign.html",
-        case=case,
-        part=PARTS[what],
-        people=responsibilities.candidates(work(), case, what),
-        errors=errors,
-        chosen=chosen,
-        reason=reason,
-    )
+def _reassigning(case: Case, what: str, sent: Sent | None = None) -> Reassign:
+    allow(work(), Action.REASSIGN, case)
+    return Reassign(PARTS[what], responsibilities.candidates(work(), case, what), sent)
+
+
+def _reassign_page(case: Case, what: str, form: Reassign) -> str:
+    return render_template("administration/reassign.html", case=case, part=PARTS[what], form=form, errors=form.errors)

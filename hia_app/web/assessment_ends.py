@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterator
 from typing import Any
 
-from flask import flash, render_template
+from flask import flash, render_template, request
 from flask.typing import ResponseReturnValue
 
 from hia_app.domain import policy
@@ -18,7 +18,8 @@ from hia_app.services import assessments, impacts, versions
 from hia_app.services.answers import answers_of, values_of
 from hia_app.services.readiness import lacks
 from hia_app.services.work import Case, allow
-from hia_app.web.assessment_blueprint import PLACE, address, blueprint, go, lack_address, opened, typed
+from hia_app.web.assessment_blueprint import PLACE, address, blueprint, go, lack_address, opened
+from hia_app.web.forms.assessments import Reopen, Withdraw
 from hia_app.web.request import note_refused, work
 from hia_app.web.section_page import section_address
 
@@ -58,7 +59,7 @@ def recall(reference: str, number: int) -> ResponseReturnValue:
 def confirm_withdrawal(reference: str, number: int) -> ResponseReturnValue:
     case = opened(reference, number)
     allow(work(), Action.WITHDRAW, case)
-    return render_template("assessments/withdraw.html", case=case, reason="", messages={}, errors=[])
+    return _withdrawal(case, Withdraw())
 
 
 @blueprint.post(PLACE + "/withdraw")
@@ -66,11 +67,14 @@ def withdraw(reference: str, number: int) -> ResponseReturnValue:
     case = opened(reference, number)
     if case.standing.owner and case.state is State.WITHDRAWN:
         return go(case)
+    allow(work(), Action.WITHDRAW, case)
+    form = Withdraw(request.form)
     try:
-        assessments.withdraw(work(), case, typed("reason"))
+        form.check()
+        assessments.withdraw(work(), case, form.reason.data)
     except InvalidInput as invalid:
         note_refused(invalid)
-        return _withdrawal_again(case, invalid), 422
+        return _withdrawal(case, form.refused(invalid.messages)), 422
     flash("The assessment is withdrawn. It stays readable and cannot be changed.", "success")
     return go(case)
 
@@ -79,39 +83,30 @@ def withdraw(reference: str, number: int) -> ResponseReturnValue:
 def reopen(reference: str, number: int) -> ResponseReturnValue:
     case = opened(reference, number)
     allow(work(), Action.REOPEN, case)
-    return _reopening(case, str(uuid.uuid4()))
+    return _reopening(case, Reopen(form_id=str(uuid.uuid4())))
 
 
 @blueprint.post(PLACE + "/reopen")
 def open_new_version(reference: str, number: int) -> ResponseReturnValue:
     case = opened(reference, number)
+    allow(work(), Action.REOPEN, case)
+    form = Reopen(request.form)
     try:
-        new = versions.reopen(work(), case, typed("form_id"), typed("trigger"), typed("reason"))
+        form.check()
+        new = versions.reopen(work(), case, form.form_id.data, form.trigger.data, form.reason.data)
     except InvalidInput as invalid:
         note_refused(invalid)
-        return _reopening(case, typed("form_id"), invalid.messages), 422
+        return _reopening(case, form.refused(invalid.messages)), 422
     flash(f"Version {new.version.number} is open. Everything was carried over for you to confirm.", "success")
     return go(new)
 
 
-def _withdrawal_again(case: Case, invalid: InvalidInput) -> str:
-    errors = [(f"#{name}", message) for name, message in invalid.messages.items()]
-    return render_template(
-        "assessments/withdraw.html", case=case, reason=typed("reason"), messages=invalid.messages, errors=errors
-    )
+def _withdrawal(case: Case, form: Withdraw) -> str:
+    return render_template("assessments/withdraw.html", case=case, form=form, errors=form.errors)
 
 
-def _reopening(case: Case, form_id: str, messages: dict[str, str] | None = None) -> str:
-    return render_template(
-        "assessments/reopen.html",
-        case=case,
-        form_id=form_id,
-        triggers=list(versions.TRIGGERS.items()),
-        trigger=typed("trigger"),
-        reason=typed("reason"),
-        messages=messages or {},
-        errors=[(f"#{name}", message) for name, message in (messages or {}).items()],
-    )
+def _reopening(case: Case, form: Reopen) -> str:
+    return render_template("assessments/reopen.html", case=case, form=form, errors=form.errors)
 
 
 def _check_page(case: Case, *, refused: bool = False) -> str:

@@ -13,7 +13,8 @@ from hia_app.domain.workflow import Action
 from hia_app.services import contributors as service
 from hia_app.services.contributors import Invitation
 from hia_app.services.work import Case, allow
-from hia_app.web.assessment_blueprint import PLACE, blueprint, go, opened, typed
+from hia_app.web.assessment_blueprint import PLACE, blueprint, go, opened
+from hia_app.web.forms.assessments import Invite
 from hia_app.web.request import note_refused, work
 
 
@@ -21,22 +22,22 @@ from hia_app.web.request import note_refused, work
 def contributors(reference: str, number: int) -> ResponseReturnValue:
     case = opened(reference, number)
     allow(work(), Action.SEE_RATING, case)  # the author's own and the reviewers', not for contributors
-    return _page(case)
+    return _page(case, Invite(case))
 
 
 @blueprint.post(PLACE + "/contributors")
 def invite(reference: str, number: int) -> ResponseReturnValue:
     """Shows the link in the answer itself: it is kept nowhere, so this is the only page that ever has it."""
     case = opened(reference, number)
-    sections = request.form.getlist("sections") if typed("reach") == "some" else []
+    allow(work(), Action.INVITE_CONTRIBUTOR, case)
+    form = Invite(case, request.form)
     try:
-        if typed("reach") == "some" and not sections:
-            raise InvalidInput({"sections": "Choose at least one section, or the whole assessment"})
-        invited = service.invite(work(), case, email=typed("email"), name=typed("name"), sections=sections)
+        form.check()
+        invited = service.invite(work(), case, email=form.email.data, name=form.name.data, sections=form.reached)
     except InvalidInput as invalid:
         note_refused(invalid)
-        return _page(case, messages=invalid.messages), 422
-    return _page(case, invited=invited)
+        return _page(case, form.refused(invalid.messages)), 422
+    return _page(case, Invite(case), invited)
 
 
 @blueprint.post(PLACE + "/contributors/<uuid:contributor_id>/remove")
@@ -47,7 +48,7 @@ def remove(reference: str, number: int, contributor_id: uuid.UUID) -> ResponseRe
     return go(case, "assessments.contributors")
 
 
-def _page(case: Case, *, messages: dict[str, str] | None = None, invited: Invitation | None = None) -> str:
+def _page(case: Case, form: Invite, invited: Invitation | None = None) -> str:
     found = service.contributors_of(work(), case)
     titles = {one.id: one.title for one in case.questionnaire.sections}
     return render_template(
@@ -59,8 +60,6 @@ def _page(case: Case, *, messages: dict[str, str] | None = None, invited: Invita
         invited=invited,
         may_invite=policy.may(Action.INVITE_CONTRIBUTOR, work().actor, case.standing),
         may_remove=policy.may(Action.REMOVE_CONTRIBUTOR, work().actor, case.standing),
-        form=request.form if messages else {},
-        chosen=request.form.getlist("sections") if messages else [],
-        messages=messages or {},
-        errors=[(f"#{name}", message) for name, message in (messages or {}).items()],
+        form=form,
+        errors=form.errors,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, render_template
+from flask import flash, render_template, request
 from flask.typing import ResponseReturnValue
 
 from hia_app.domain.errors import Incomplete, InvalidInput
@@ -10,13 +10,14 @@ from hia_app.domain.workflow import State
 from hia_app.services import overview
 from hia_app.services import screening as service
 from hia_app.services.work import Case
-from hia_app.web.assessment_blueprint import PLACE, blueprint, go, lack_address, opened, typed
+from hia_app.web.assessment_blueprint import PLACE, blueprint, go, lack_address, opened
+from hia_app.web.forms.assessments import ScreenOut
 from hia_app.web.request import note_refused, work
 
 
 @blueprint.get(PLACE + "/screening")
 def screening(reference: str, number: int) -> ResponseReturnValue:
-    return _page(opened(reference, number))
+    return _page(opened(reference, number), ScreenOut())
 
 
 @blueprint.post(PLACE + "/screening/full")
@@ -27,7 +28,7 @@ def screen_in(reference: str, number: int) -> ResponseReturnValue:
     try:
         service.screen_in(work(), case)
     except Incomplete as incomplete:
-        return _refused(case, incomplete)
+        return _refused(case, ScreenOut(), incomplete)
     flash("A full assessment has begun. This is its task list.", "success")
     return go(case)
 
@@ -37,36 +38,35 @@ def screen_out(reference: str, number: int) -> ResponseReturnValue:
     case = opened(reference, number)
     if case.standing.owner and case.state is State.SCREENED_OUT:
         return go(case)
+    form = ScreenOut(request.form)
     try:
-        service.screen_out(work(), case, typed("reason"))
+        service.screen_out(work(), case, form.reason.data)  # looks at the answers first, then at the reason
     except Incomplete as incomplete:
-        return _refused(case, incomplete)
+        return _refused(case, form, incomplete)
     except InvalidInput as invalid:
         note_refused(invalid)
-        return _page(case, messages=invalid.messages, reason=typed("reason")), 422
+        return _page(case, form.refused(invalid.messages)), 422
     flash("Screened out. A reviewer in public health will confirm it, or ask for a full assessment.", "success")
     return go(case)
 
 
-def _refused(case: Case, incomplete: Incomplete) -> ResponseReturnValue:
+def _refused(case: Case, form: ScreenOut, incomplete: Incomplete) -> ResponseReturnValue:
     note_refused(incomplete)
-    return _page(case, missing=True, reason=typed("reason")), 422
+    return _page(case, form, missing=True), 422
 
 
-def _page(case: Case, *, messages: dict[str, str] | None = None, reason: str = "", missing: bool = False) -> str:
+def _page(case: Case, form: ScreenOut, *, missing: bool = False) -> str:
     tasks = overview.screening_progress(work(), case)
     found = service.outcome(work(), case)
     links = [(lack_address(case, lack), _words(case, lack.target)) for lack in found.lacks]
-    errors = links if missing else [(f"#{name}", message) for name, message in (messages or {}).items()]
     return render_template(
         "assessments/screening.html",
         case=case,
         tasks=tasks,
         outcome=found,
         links=links,
-        errors=errors,
-        messages=messages or {},
-        reason=reason,
+        form=form,
+        errors=links if missing else form.errors,
     )
 
 

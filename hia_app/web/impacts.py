@@ -13,6 +13,7 @@ from hia_app.domain.errors import Conflict, InvalidInput
 from hia_app.domain.impacts import pathway_sentence, sentence
 from hia_app.services import impacts as service
 from hia_app.services.work import Case, open_case
+from hia_app.web.forms.assessments import Decline
 from hia_app.web.impact_page import ImpactPage, sums_words, typed
 from hia_app.web.request import note_refused, work
 
@@ -63,9 +64,7 @@ def preview(reference: str, number: int, impact_id: uuid.UUID) -> Answer:
     except InvalidInput:
         return jsonify(sentence="", conversion="", pathway="")
     groups = page.case.questionnaire.groups
-    return jsonify(
-        sentence=sentence(impact, groups), conversion=sums_words(impact), pathway=pathway_sentence(impact)
-    )
+    return jsonify(sentence=sentence(impact, groups), conversion=sums_words(impact), pathway=pathway_sentence(impact))
 
 
 @blueprint.post("/impacts/<uuid:impact_id>/copy")
@@ -105,14 +104,15 @@ def decline(reference: str, number: int, key: str) -> Answer:
     case = open_case(work(), reference, number)
     offer = service.offered(work(), case, key)
     if request.method == "GET":
-        return render_template("impacts/decline.html", case=case, offer=offer, typed="", errors={})
-    reason = request.form.get("reason", "")
+        return render_template("impacts/decline.html", case=case, offer=offer, form=Decline(), errors={})
+    answer = Decline(request.form)
     try:
-        service.decline(work(), case, key, reason)
+        answer.check()
+        service.decline(work(), case, key, answer.reason.data)
     except InvalidInput as invalid:
         note_refused(invalid)
-        page = render_template("impacts/decline.html", case=case, offer=offer, typed=reason, errors=invalid.messages)
-        return page, 422
+        answer.refused(invalid.messages)
+        return render_template("impacts/decline.html", case=case, offer=offer, form=answer, errors=answer.errors), 422
     flash("The suggestion has been declined.", "success")
     return redirect(_section(case, offer.section_id), 303)
 

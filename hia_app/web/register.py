@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date
 from io import BytesIO
-from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, jsonify, render_template, request, send_file
 
-from hia_app.domain.method import RULES, Rule
-from hia_app.domain.principles import PRINCIPLES, principle_name
 from hia_app.domain.report import report
 from hia_app.domain.report_source import Source
 from hia_app.domain.workflow import Action, State
 from hia_app.services import archive, evidence_record, register, submissions
-from hia_app.services.register import Search
 from hia_app.services.work import Case, allow, open_case
 from hia_app.web.evidence_files import attachment
+from hia_app.web.forms.register import RegisterSearch
 from hia_app.web.request import work
 
 blueprint = Blueprint("register", __name__)
@@ -26,17 +21,16 @@ blueprint = Blueprint("register", __name__)
 
 @blueprint.get("/register")
 def find() -> str:
-    search, problems = _search(request.args)
+    form = RegisterSearch(register.scheme_types(work()), request.args)
+    search = form.search()
     page = register.find(work(), search)
     return render_template(
         "register/find.html",
         page=page,
-        search=search,
-        typed=request.args,
-        errors=problems,
-        rules=[rule for rule in sorted(RULES, key=lambda rule: rule.number) if rule.number],
-        scheme_types=register.scheme_types(work()),
-        following={**request.args.to_dict(), "after": page.next},
+        narrowed=search.narrowed,
+        form=form,
+        errors=form.errors,
+        following={name: text for name, text in form.data.items() if text} | {"after": page.next},
     )
 
 
@@ -88,46 +82,5 @@ def file_name(case: Case, what: str, ending: str) -> str:
     return f"{case.reference} v{case.version.number} {title} {what}.{ending}"
 
 
-@blueprint.app_template_global()
-def rating_options(rules: Sequence[Rule]) -> list[tuple[str, str]]:
-    return [(str(rule.number), rule.label) for rule in rules]
-
-
-@blueprint.app_template_global()
-def principle_options() -> list[tuple[str, str]]:
-    return [(str(number), principle_name(number)) for number in PRINCIPLES]
-
-
 def _download(content: bytes, kind: str, name: str) -> Response:
     return send_file(BytesIO(content), mimetype=kind, as_attachment=True, download_name=name)
-
-
-def _search(args: Mapping[str, str]) -> tuple[Search, dict[str, str]]:
-    """What was asked for; what cannot be understood is left out and said."""
-    problems: dict[str, str] = {}
-
-    def day(name: str) -> date | None:
-        text = args.get(name, "").strip()
-        try:
-            return date.fromisoformat(text) if text else None
-        except ValueError:
-            problems[name] = "Give the date as year-month-day, such as 2026-11-23"
-            return None
-
-    def number(name: str, allowed: Any) -> int | None:
-        text = args.get(name, "")
-        found = int(text) if text.isascii() and text.isdigit() and len(text) < 3 else None
-        return found if found in allowed else None
-
-    return (
-        Search(
-            words=args.get("words", "").replace("\0", "").strip()[:200],
-            principle=number("principle", PRINCIPLES),
-            scheme_type=args.get("scheme_type", "")[:60],
-            rule=number("rule", {rule.number for rule in RULES}),
-            signed_from=day("signed_from"),
-            signed_to=day("signed_to"),
-            after=args.get("after", "")[:100],
-        ),
-        problems,
-    )

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from flask import Flask
+from wtforms import SelectChoice
 
 from hia_app.domain.evidence import SCAN_WORDS, STRENGTH_WORDS, STRENGTHS, size_words
 from hia_app.domain.policy import Role
@@ -29,6 +30,8 @@ def choices(options: Iterable[Any]) -> list[dict[str, Any]]:
 
 
 def _choice(option: Any) -> dict[str, Any]:
+    if isinstance(option, SelectChoice):
+        option = {"value": option.value, "label": option.label, **option.render_kw}
     if not isinstance(option, Mapping):
         value, label, *hint = option
         option = {"value": value, "label": label, "hint": hint[0] if hint else ""}
@@ -44,10 +47,14 @@ def _choice(option: Any) -> dict[str, Any]:
     return made
 
 
-def error_links(errors: Mapping[str, str] | Iterable[tuple[str, str]]) -> list[dict[str, str]]:
-    """Entries of an error summary; a field's name becomes the link to the field, an empty one no link."""
+def error_links(errors: Mapping[str, str | Sequence[str]] | Iterable[tuple[str, str]]) -> list[dict[str, str]]:
+    """Entries of an error summary; a field's name becomes the link to the field, an empty one no link.
+
+    A field may have several messages, as those of the fixed forms have; the first is said, as it is at the field.
+    """
     if isinstance(errors, Mapping):
-        errors = [(f"#{field}" if field else "", message) for field, message in errors.items()]
+        said = {field: found if isinstance(found, str) else found[0] for field, found in errors.items()}
+        errors = [(f"#{field}" if field else "", message) for field, message in said.items()]
     return [{"href": link, "text": message} if link else {"text": message} for link, message in errors]
 
 
@@ -83,11 +90,6 @@ def _summary_row(row: Any) -> SimpleNamespace:
 
 def state_wording(state: State | str) -> Wording:
     return STATES[State(state)]
-
-
-def role_options() -> list[tuple[str, str, str]]:
-    """Every role with its name and what it does, for boxes to tick."""
-    return [(role, *words) for role, words in ROLES.items()]
 
 
 def role_label(role: Role | str) -> str:
@@ -144,5 +146,4 @@ def register(app: Flask) -> None:
     """Makes these known to templates, each under its own name."""
     for function in FILTERS:
         app.add_template_filter(function)
-    app.add_template_global(role_options)
     app.jinja_env.globals["evidence_strengths"] = STRENGTHS
