@@ -219,24 +219,28 @@ class Check:
             self.notes.append(f"a later record says about this one: {other['kind']}")
 
     def compare_with_anchors(self, header):
-        if not any(self.anchors.values()):
+        if self.anchors is None:
             self.notes.append("not checked: hashes kept outside (--anchors)")
             return
-        inside = header["record_hash"] in self.anchors["Record hash"]
-        if not inside and header["snapshot_hash"] not in self.anchors["Snapshot hash"]:
+        hashes, odd = self.anchors
+        self.unclear += [f"line {number} of the anchors names a hash and has none" for number in odd]
+        if not hashes:
+            self.unclear.append("there is no hash among the anchors")
+        elif not hashes & {("Record hash", header["record_hash"]), ("Snapshot hash", header["snapshot_hash"])}:
             self.unclear.append("none of the anchors is about this record")
 
 
 def read_anchors(text):
-    """Lines "Record hash: …" and "Snapshot hash: …" of receipts; a lone hash is a record's."""
-    found: dict[str, set[str]] = {"Record hash": set(), "Snapshot hash": set()}
-    for line in text.splitlines():
+    """Lines "Record hash: …" and "Snapshot hash: …" of receipts; a lone hash is a record's. Odd lines by number."""
+    found, odd = set(), []
+    for number, line in enumerate(text.splitlines(), 1):
         name, colon, value = line.strip().partition(":")
-        if colon and name in found:
-            found[name].add(value.strip().lower())
-        elif not colon and HASH.fullmatch(name.lower()):
-            found["Record hash"].add(name.lower())
-    return found
+        value = value.strip().lower()
+        if not colon and HASH.fullmatch(name.lower()):
+            found.add(("Record hash", name.lower()))
+        elif name in ("Record hash", "Snapshot hash"):
+            found.add((name, value)) if HASH.fullmatch(value) else odd.append(number)
+    return found, odd
 
 
 def main(arguments=None):
@@ -247,7 +251,7 @@ def main(arguments=None):
     chosen = parser.parse_args(arguments)
     check = None
     try:
-        anchors = read_anchors(Path(chosen.anchors).read_text("utf-8") if chosen.anchors else "")
+        anchors = read_anchors(Path(chosen.anchors).read_text("utf-8")) if chosen.anchors else None
         check = Check(open_bundle(chosen.bundle), anchors, chosen.key)
         check.run()
         unclear = check.unclear

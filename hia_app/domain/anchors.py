@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from hia_app.domain.findings import Finding, Level
 
 # How a receipt names each hash; an anchors file may hold whole receipts, or such lines alone.
 RECORD, SNAPSHOT, PREVIOUS, KEY = "Record hash", "Snapshot hash", "Previous record hash", "Signing key"
@@ -23,8 +25,21 @@ class Anchors:
     keys: frozenset[str] = frozenset()
     not_understood: tuple[int, ...] = ()
 
-    def __bool__(self) -> bool:
-        return bool(self.records or self.snapshots)
+    @property
+    def empty(self) -> bool:
+        """Whether there is no hash to compare with; keys alone are none."""
+        return not (self.records or self.snapshots)
+
+    def holds(self, record_hash: str, snapshot_hash: str) -> bool:
+        """Whether one of them is about this record."""
+        return record_hash in self.records or snapshot_hash in self.snapshots
+
+    def problems(self) -> Iterator[Finding]:
+        """Why these anchors could not be compared, or not all of them."""
+        for line in self.not_understood:
+            yield Finding(Level.UNCHECKED, "anchor-unclear", f"line {line} of the anchors names a hash and has none")
+        if self.empty:
+            yield Finding(Level.UNCHECKED, "anchors-empty", "there is no hash among the anchors")
 
 
 def read_anchors(text: str) -> Anchors:

@@ -47,7 +47,7 @@ class BundleCheck:
         names: Collection[str],
         read: Callable[[str], bytes],
         verify: VerifySignature,
-        anchors: Anchors,
+        anchors: Anchors | None,
         trusted: frozenset[str],
     ) -> None:
         self.names, self.bytes_of, self.verify = frozenset(names), read, verify
@@ -66,7 +66,7 @@ class BundleCheck:
             self._compare(header, fingerprint)
             if not self.trusted:
                 not_checked.append(f"that the key {header['key']} is the council's: compare it with a receipt")
-        if not self.anchors:
+        if self.anchors is None:
             not_checked.append("hashes kept outside (--anchors)")
         for name in sorted(self.names - self.known):
             self._bad("planted", f"{name!r:.100} does not belong here: nothing vouches for it")
@@ -126,11 +126,10 @@ class BundleCheck:
             self.found.add(Finding(Level.NOTE, "linked", words, read[0]["seq"]))
 
     def _compare(self, header: Header, fingerprint: str) -> None:
-        for line in self.anchors.not_understood:
-            words = f"line {line} of the anchors names a hash and has none"
-            self.found.add(Finding(Level.UNCHECKED, "anchor-unclear", words))
-        inside = fingerprint in self.anchors.records or header["snapshot_hash"] in self.anchors.snapshots
-        if self.anchors and not inside:
+        if self.anchors is None:
+            return
+        self.found.add(*self.anchors.problems())
+        if not self.anchors.empty and not self.anchors.holds(fingerprint, header["snapshot_hash"]):
             self.found.add(Finding(Level.UNCHECKED, "anchor", "none of the anchors is about this record"))
 
     def _read(self, name: str) -> bytes | None:

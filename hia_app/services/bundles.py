@@ -72,9 +72,7 @@ def check(path: Path, *, anchors: Anchors | None = None, trusted: frozenset[str]
     try:
         with zipfile.ZipFile(path) as bundle:
             names = _names(bundle)
-            return BundleCheck(
-                names, lambda name: _read(bundle, name), signature_is_right, anchors or Anchors(), trusted
-            ).run()
+            return BundleCheck(names, lambda name: _read(bundle, name), signature_is_right, anchors, trusted).run()
     except Exception as error:
         words = f"the bundle could not be read: {type(error).__name__}: {str(error)[:200]}"
         return Report((Finding(Level.UNCHECKED, "unreadable", words),), ("everything",))

@@ -30,14 +30,15 @@ ALWAYS = (
 class Audit:
     """One check of one database; each step adds to what was found, and no step stops the others."""
 
-    def __init__(self, stored: Stored, anchors: Anchors, trusted: frozenset[str], now: datetime) -> None:
-        self.stored, self.anchors, self.trusted, self.now = stored, anchors, trusted | anchors.keys, now
+    def __init__(self, stored: Stored, anchors: Anchors | None, trusted: frozenset[str], now: datetime) -> None:
+        self.stored, self.anchors, self.now = stored, anchors, now
+        self.trusted = trusted | (anchors.keys if anchors else frozenset())
         self.found = Findings()
         self.not_checked: list[str] = []
         self.place = Place()
         self.disposed = 0
         self.newest_anchored = 0
-        self.missing = set(anchors.records)
+        self.missing = set(anchors.records) if anchors else set()
         self.unknown_from = 0  # the first of the newest records that no known key signed
 
     def run(self) -> Report:
@@ -122,7 +123,7 @@ class Audit:
         return False
 
     def _note(self, link: Link, fingerprint: str) -> None:
-        if fingerprint in self.anchors.records or link.snapshot_hash in self.anchors.snapshots:
+        if self.anchors and self.anchors.holds(fingerprint, link.snapshot_hash):
             self.newest_anchored = link.seq
         self.missing -= {fingerprint}
 
@@ -131,12 +132,10 @@ class Audit:
             self.found.add(Finding(Level.TAMPERED, "orphan", words))
 
     def _anchors(self) -> None:
-        for line in self.anchors.not_understood:
-            words = f"line {line} of the anchors names a hash and has none"
-            self.found.add(Finding(Level.UNCHECKED, "anchor-unclear", words))
-        if not self.anchors:
+        if self.anchors is None:
             self.not_checked.append(WITHOUT_ANCHORS)
             return
+        self.found.add(*self.anchors.problems())
         lost = {one for one in self.anchors.snapshots if not self.stored.holds_snapshot(one)}
         for fingerprint in sorted(self.missing | lost):
             words = f"the archive no longer holds {fingerprint}, which was noted outside"
@@ -163,7 +162,7 @@ def verify(
     """
     try:
         with reading() as session:
-            return Audit(Stored(session.connection()), anchors or Anchors(), trusted, now).run()
+            return Audit(Stored(session.connection()), anchors, trusted, now).run()
     except Exception as error:
         words = f"the database could not be read: {type(error).__name__}: {str(error)[:200]}"
         return Report((Finding(Level.UNCHECKED, "unreadable", words),), ("everything",))

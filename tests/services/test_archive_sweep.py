@@ -8,7 +8,6 @@ from functools import lru_cache
 import pytest
 from sqlalchemy import Connection
 
-from hia_app.domain.anchors import Anchors
 from hia_app.domain.chain import Key, Link
 from hia_app.domain.findings import Level, Report, Verdict
 from hia_app.services import verification
@@ -28,7 +27,7 @@ def _what_stays_the_same_is_worked_out_once(monkeypatch):
 
 
 def audited(made: SmallArchive) -> Report:
-    return Audit(made, Anchors(), frozenset({made.keys[0].id}), NOON.replace(hour=23)).run()
+    return Audit(made, None, frozenset({made.keys[0].id}), NOON.replace(hour=23)).run()
 
 
 def flips(value: object) -> Iterator[object]:
@@ -130,5 +129,5 @@ def flipped_in_turn(connection: Connection, table: str, column: str, chance: ran
 
 def found_beside_guards(connection: Connection) -> list[str]:
     """What a check finds altered, other than that somebody has taken the guards off."""
-    report = Audit(Stored(connection), Anchors(), frozenset(), NOON).run()
+    report = Audit(Stored(connection), None, frozenset(), NOON).run()
     return [one.code for one in report.findings if one.level is Level.TAMPERED and one.code != "guards"]

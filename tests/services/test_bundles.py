@@ -233,6 +233,13 @@ def test_a_bundle_made_by_somebody_else_altogether_needs_a_key_or_an_anchor(peop
     assert both(bundle, "--anchors", str(receipt), anchors=anchors) is GOOD
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("words", ["", "Record hash: lost", "Kept by nobody", "Signing key: " + "0" * 32])
+def test_anchors_that_say_nothing_are_not_taken_for_agreement(bundle, tmp_path, words):
+    (tmp_path / "anchors.txt").write_text(words)
+    assert both(bundle, "--anchors", str(tmp_path / "anchors.txt"), anchors=read_anchors(words)) is UNCHECKED
+
+
 # ---- what cannot be read is an answer ----
 
 
