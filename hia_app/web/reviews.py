@@ -14,6 +14,7 @@ from hia_app.domain.workflow import Action, State
 from hia_app.services import countersigning, impacts, review_queue, review_rounds, reviews, screening_reviews
 from hia_app.services.reviews import Point
 from hia_app.services.work import Case, allow, open_case
+from hia_app.web.forms.reviews import HandOver
 from hia_app.web.printing import printer
 from hia_app.web.request import installation, note_refused, work
 
@@ -50,12 +51,15 @@ def take_review(reference: str, number: int) -> ResponseReturnValue:
 def hand_over_review(reference: str, number: int) -> ResponseReturnValue:
     case = _open(reference, number)
     allow(work(), Action.HAND_OVER_REVIEW, case)
+    free = reviews.free_reviewers(work(), case)
     if request.method == "GET":
-        return _form("hand_over", case, free=reviews.free_reviewers(work(), case))
+        return _form("hand_over", case, form=HandOver(free))
+    form = HandOver(free, request.form)
     try:
-        chosen = reviews.hand_over(work(), case, request.form.get("to", ""), request.form.get("reason", ""))
+        form.check()
+        chosen = reviews.hand_over(work(), case, form.to.data, form.reason.data)
     except InvalidInput as invalid:
-        return _form("hand_over", case, invalid, free=reviews.free_reviewers(work(), case))
+        return _form("hand_over", case, invalid, form=form.refused(invalid.messages))
     flash(f"{chosen.name} now leads this review.", "success")
     return _to("show", case)
 
