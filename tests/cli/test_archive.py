@@ -158,7 +158,11 @@ def test_production_does_not_start_without_a_key(
     }.items():  # fmt: skip
         monkeypatch.setenv(f"HEA_{name}", value)
     started: list[object] = []
-    monkeypatch.setattr("granian.Granian.serve", started.append)
+
+    def serve(server: object) -> None:
+        started.append(server)
+
+    monkeypatch.setattr("granian.Granian.serve", serve)
     assert main(["serve"]) == 1
     assert "Make one with `hia archive keys new`" in capsys.readouterr().err
     assert main(["archive", "keys", "new"]) == 0

@@ -247,17 +247,18 @@ def test_anchors_that_say_nothing_are_not_taken_for_agreement(bundle, tmp_path, 
 def test_damage_anywhere_in_the_file_is_never_taken_for_order(bundle, tmp_path):
     """Bytes all over the zip in turn. What only describes the zip may not matter; what was signed always does."""
     content, honest = bundle.read_bytes(), files_of(bundle)
-    unnoticed = 0
-    for place in range(0, len(content), 997):
+    noticed = 0
+    for place in range(0, len(content), 197):
         damaged = bytearray(content)
         damaged[place] ^= 0x10
         (tmp_path / "damaged.zip").write_bytes(damaged)
-        if both(tmp_path / "damaged.zip") is GOOD:
-            unnoticed += 1
+        if both(tmp_path / "damaged.zip") is not GOOD:
+            noticed += 1
+        else:
             with zipfile.ZipFile(tmp_path / "damaged.zip") as again:
                 signed = honest.keys() - {"README.txt", "check.py"}
                 assert {name: again.read(name) for name in signed} == {name: honest[name] for name in signed}
-    assert unnoticed < len(content) / 997 / 2
+    assert noticed > 20
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
