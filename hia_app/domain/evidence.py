@@ -77,4 +77,4 @@ def size_words(size: int) -> str:
         return f"{size} byte{'' if size == 1 else 's'}"
     if size < 999_500:
         return f"{round(size / 1_000)} kB"
-    return f"{size / 1_000_000:.1f} MB"
+    return f"{size / 1_000_000:.1f}".removesuffix(".0") + " MB"

@@ -21,7 +21,7 @@ def files(source: Source) -> Iterator[Block]:
         tuple(
             (
                 f"{number}. {one['name']}",
-                size_words(one["size"]),
+                size_words(one["size"]) if one["sha256"] else "",
                 STRENGTH_WORDS.get(one["strength"], "Not judged"),
                 _dated(one),
                 "Withheld" if one["withheld"] else "Yes",
@@ -43,7 +43,7 @@ def _facts(one: Payload) -> Iterator[tuple[str, str]]:
     yield "Belongs to", one["about"]
     yield "What it shows", one["description"]
     yield "SHA-256", one["sha256"]
-    yield "Exact size", f"{one['size']:,} bytes"
+    yield "Exact size", f"{one['size']:,} bytes" if one["sha256"] else ""
     yield "Withheld", one["withheld_reason"]
     yield "Shared library", "Cited from the council's shared evidence library" if one["from_library"] else ""
     yield "Checks", SCAN_WORDS.get(one["scan"], str(one["scan"]))

@@ -57,7 +57,9 @@ def record_file(work: Work, case: Case, evidence_id: str) -> tuple[Mapping[str, 
     """
     allow(work, Action.READ_RECORD, case)
     entry = next((one for one in listed(archive.read(work, case)) if one["id"] == evidence_id), None)
-    if entry is None or (entry["withheld"] and not policy.may(Action.SEE_EVIDENCE, work.actor, case.standing)):
+    if entry is None or not entry["sha256"]:  # not there, or exempt from the edition this person is entitled to
+        raise NotVisible(NOTHING)
+    if entry["withheld"] and not policy.may(Action.SEE_EVIDENCE, work.actor, case.standing):
         raise NotVisible(NOTHING)
     content = work.session.scalar(
         select(ArchivePayload.content).where(

@@ -27,6 +27,7 @@ from tests.support import files
 from tests.support.reviewing import QUESTION, Cast, cast, concluded, draw, signing
 
 WITHHELD = "It names two tenants"
+SILENT = Said()
 
 
 @pytest.fixture
@@ -53,7 +54,7 @@ def before_submitting(people, monkeypatch) -> Cast:
     return people
 
 
-def attached(people: Cast, case: Case, name: str, content: bytes, said: Said = Said()) -> EvidenceFile:
+def attached(people: Cast, case: Case, name: str, content: bytes, said: Said = SILENT) -> EvidenceFile:
     work = people.works(people.officer)
     received = receive(work.settings, name, io.BytesIO(content))
     return evidence.attach(work, case, Target(About.QUESTION, QUESTION), new_id(), received, said)
@@ -164,7 +165,8 @@ def test_the_next_version_begins_with_the_files_of_the_last(before_submitting) -
     opened = versions.reopen(work, people.office.case(people.officer, case), new_id(), "cost", "It costs more")
     carried = evidence_files.files_of(work, people.office.case(people.officer, opened))
     old = {one.row.id for one in evidence_files.files_of(work, people.office.case(people.officer, case))}
-    assert {one.row.label: one.row.withheld_reason for one in carried} == {"Stock survey.pdf": "", "Letters.txt": WITHHELD}
+    reasons = {one.row.label: one.row.withheld_reason for one in carried}
+    assert reasons == {"Stock survey.pdf": "", "Letters.txt": WITHHELD}
     assert old.isdisjoint(one.row.id for one in carried)
 
 

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer << /Root 1 0 R >>\nstartxref\n9\n%%EOF\n"
 TEXT = "Damp in 43% of homes – see the survey of März.\nWho: tenants & owners.\n".encode()
 CSV = "ward;homes;share\nGipton;1 204;0,43\n".encode("cp1252") + "Chapel Allerton;£3;0.1\n".encode("cp1252")
-JPEG = b"\xff\xd8\xff\xe0\0\x10JFIF\0\x01\x01\0\0\x01\0\x01\0\0" + b"\xff\xda\0\x08\x01\x01\0\0?\0" + b"\x12" * 40 + b"\xff\xd9"
+JPEG = b"\xff\xd8\xff\xe0\0\x10JFIF\0\x01\x01\0\0\x01\0\x01\0\0\xff\xda\0\x08\x01\x01\0\0?\0"
+JPEG += b"\x12" * 9 + b"\xff\xd9"
 EXIF = b"\xff\xd8\xff\xe1\0\x20Exif\0\0II*\0\x08\0\0\0\x01\0\x25\x88" + b"\0" * 20 + JPEG[2:]
 # The harmless file by which scanners are tried out (eicar.org), put together so that no scanner stops at this source.
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS" + b"-TEST-FILE!$H+H*"
@@ -38,7 +39,8 @@ def archive(parts: Mapping[str, bytes], *, stored: tuple[str, ...] = ()) -> byte
 
 def office(part: str, more: Mapping[str, bytes] | None = None) -> bytes:
     """An Office file as small as one can be: `part` is the main part of its kind."""
-    return archive({"[Content_Types].xml": b"<Types/>", "_rels/.rels": b"<Relationships/>", part: b"<x/>", **(more or {})})
+    parts = {"[Content_Types].xml": b"<Types/>", "_rels/.rels": b"<Relationships/>", part: b"<x/>"}
+    return archive(parts | dict(more or {}))
 
 
 def docx(more: Mapping[str, bytes] | None = None) -> bytes:

@@ -12,6 +12,7 @@ from hia_app.domain import evidence, file_kinds
 from hia_app.domain.file_kinds import HEAD, KINDS, TAIL, TEXT_BYTES, Look
 from hia_app.domain.file_names import ending, label
 from tests.support import files
+from tools import write_docs
 
 
 def look(content: bytes) -> Look:
@@ -21,6 +22,11 @@ def look(content: bytes) -> Look:
 def refusal(name: str, content: bytes) -> str:
     kind = file_kinds.kind_of(ending(label(name)))
     return "not taken" if kind is None else file_kinds.disagreement(kind, look(content))
+
+
+def test_the_page_about_evidence_shows_the_table() -> None:
+    page = write_docs.EVIDENCE_PAGE
+    assert page.read_text("utf-8") == write_docs.published()[page], "run: python tools/write_docs.py"
 
 
 def test_there_are_enough_examples() -> None:
@@ -127,7 +133,15 @@ def test_evidence_is_old_after_thirty_six_months(dated: date | None, today: date
 
 @pytest.mark.parametrize(
     ("size", "words"),
-    [(1, "1 byte"), (999, "999 bytes"), (1_000, "1 kB"), (999_499, "999 kB"), (999_500, "1.0 MB"), (20_000_000, "20.0 MB")],
+    [
+        (1, "1 byte"),
+        (999, "999 bytes"),
+        (1_000, "1 kB"),
+        (999_499, "999 kB"),
+        (999_500, "1 MB"),
+        (1_440_000, "1.4 MB"),
+        (20_000_000, "20 MB"),
+    ],
 )
 def test_sizes_are_told_as_people_read_them(size: int, words: str) -> None:
     assert evidence.size_words(size) == words
