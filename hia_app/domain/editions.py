@@ -13,7 +13,7 @@ from typing import Any
 
 from hia_app.domain.answers import as_text
 from hia_app.domain.exempt import paragraph_words
-from hia_app.domain.indicator_public import published
+from hia_app.domain.indicator_public import CHANGED, published
 from hia_app.domain.report_source import EXEMPT, Payload, Source
 from hia_app.domain.suppression import publish
 from hia_app.domain.suppression_rules import NOT_PUBLISHED, series
@@ -70,6 +70,8 @@ def public(source: Source) -> Source:
     for one in payload.get("changes") or ():
         if one["exempt"]:  # in this version, or in the one before, which may have said what this one may not tell
             one.update(before=EXEMPT, after=EXEMPT)
+        elif one["kind"] == "answer" and _is_indicator(source, one["place"]):
+            one.update(before="", after=CHANGED)
     _without_secrets(payload, decision)
     payload["places"] = _places(payload.get("places"))
     _indicators(payload["answers"])
@@ -261,6 +263,11 @@ def _places(places: Payload | None) -> Payload | None:
             }
         )
     return {**places, "blocks": blocks}
+
+
+def _is_indicator(source: Source, question_id: str) -> bool:
+    question = source.questionnaire.question_by_id.get(question_id)
+    return question is not None and question.type == "indicator"
 
 
 def _indicators(answers: Mapping[str, Sequence[dict[str, Any]]]) -> None:

@@ -13,8 +13,11 @@ Payload = Mapping[str, Any]
 
 HIDDEN = (
     f"Some figures are not given here: {STILL_CONSIDERED}. The measures that rest on them are not published either, "
-    f"nor figures from which they could be worked out. {FEWER_THAN_TEN.words}"
+    f"nor figures from which they could be worked out. {FEWER_THAN_TEN.name}: figures that rest on 1 to "
+    f"{FEWER_THAN_TEN.fewest - 1} people are not published."
 )
+CHANGED = "The figures of each version stand in its own public edition."
+"""What the public edition says of a change to an indicator: the texts of a change would tell what is hidden."""
 
 
 def published(value: Payload, statistics: Payload | None) -> tuple[dict[str, Any], dict[str, Any] | None]:
@@ -46,4 +49,4 @@ def _hidden(counts: Mapping[int, int]) -> frozenset[int]:
 def _without_figures(statistics: Payload, hidden: frozenset[int]) -> dict[str, Any]:
     limits = [None if place in hidden else pair for place, pair in enumerate(statistics["limits"], 1)]
     nothing = dict.fromkeys(("gap", "ratio", "concentration", "average", "gradient"))
-    return {**statistics, **nothing, "limits": limits, "notes": [], "refusals": [HIDDEN]}
+    return {**statistics, **nothing, "limits": limits, "notes": [], "refusals": [HIDDEN], "hidden": sorted(hidden)}

@@ -14,6 +14,7 @@ from hia_app.domain.gradient_chart import signed
 from hia_app.domain.gradient_terms import quantile_name
 from hia_app.domain.indicator import small_words
 from hia_app.domain.indicator_terms import is_percentage
+from hia_app.domain.suppression_rules import NOT_PUBLISHED
 from hia_app.domain.typed import written_number
 
 Answer = Mapping[str, Any]
@@ -32,7 +33,10 @@ def figures(value: Answer, question_text: str, statistics: Statistics | None = N
     limits = (statistics or {}).get("limits") or []
     if not any(limits):
         limits = [list(pair) for pair in zip(value.get("lower", ()), value.get("upper", ()), strict=False)]
-    columns = [[figure or "not known" for figure in value["values"]]]
+    hidden = (statistics or {}).get("hidden") or ()
+    columns = [
+        [figure or (NOT_PUBLISHED if place in hidden else "not known") for place, figure in enumerate(value["values"], 1)]
+    ]
     header = [f"Deprivation {step} (1 is most deprived)", value["unit"] or "Value"]
     if value.get("populations"):
         header.append("People")
@@ -41,7 +45,7 @@ def figures(value: Answer, question_text: str, statistics: Statistics | None = N
         header.append("95% limits")
         columns.append([_limits(pair, value) for pair in limits])
     rows = tuple((str(place), *cells) for place, cells in enumerate(zip(*columns, strict=True), 1))
-    source = f"Source: {value['source']}" if value["source"] else ""
+    source = f"Source: {value['source'].rstrip('.')}." if value["source"] else ""
     note = LIMITS_WORDS.get((statistics or {}).get("limits_from", ""), "") if any(limits) else ""
     return Table(
         f"{title} ({about})" if about else title,
@@ -88,7 +92,9 @@ def _measures(value: Answer, statistics: Statistics) -> Iterator[tuple[str, str]
     found = Gradient.from_json(statistics["gradient"]) if statistics["gradient"] else None
     whole = float(statistics["whole"])
     if statistics["average"]:
-        yield "Average, weighted by people", f"{_signed(statistics['average'], places)} {value['unit']}".strip()
+        joint = "" if value["unit"].startswith("%") else " "
+        mean = _signed(statistics["average"], places)
+        yield "Average, weighted by people", f"{mean}{joint}{value['unit']}".strip()
     yield f"Absolute gap ({last} minus {first})", _with_unit(_signed(statistics["gap"], places), unit)
     yield f"Ratio ({last} over {first})", _signed(statistics["ratio"], 2)
     if found is None:
@@ -164,5 +170,5 @@ def _chart(value: Answer, statistics: Statistics, question_text: str) -> ChartSp
         average=Decimal(statistics["average"]) if statistics["average"] else None,
         source=source,
         decimals=places,
-        not_shown="no figure",
+        not_shown=NOT_PUBLISHED if statistics.get("hidden") else "no figure",
     )

@@ -1,0 +1,145 @@
+"""Indicators on the page: figures typed or pasted, what they mean said below them, and nothing typed lost."""
+
+from __future__ import annotations
+
+import json
+import re
+from decimal import Decimal
+
+import pytest
+from flask import Flask
+from sqlalchemy import event
+
+from hia_app.config import Settings
+from hia_app.services import submissions
+from hia_app.services.work import open_case
+from tests.support.drafts import Drafts
+from tests.support.forms import Form, form_on
+from tests.support.office import QUESTIONNAIRES
+from tests.support.people import People, Visitor
+
+FIELD = "baseline_by_fifth"
+PASTED = "Fifth\tShare\tPeople\n1\t12.5%\t8,000\n2\t9%\t8,100\n3\t7%\t8,050\n4\t5%\t8,000\n5\t3%\t7,900"
+ABOUT = {f"{FIELD}-title": "Overcrowded homes", f"{FIELD}-unit": "%", f"{FIELD}-source": "Census 2021"}
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """The same with the short questionnaires, which stay as they are."""
+    return settings.model_copy(update={"questionnaires": QUESTIONNAIRES})
+
+
+@pytest.fixture
+def drafts(people: People) -> Drafts:
+    return Drafts(people)
+
+
+@pytest.fixture
+def officer(people: People) -> Visitor:
+    return people.client("officer")
+
+
+@pytest.fixture
+def reference(drafts: Drafts) -> str:
+    return drafts.draft()
+
+
+@pytest.fixture
+def path(drafts: Drafts, reference: str) -> str:
+    return drafts.path(reference, "sections/places")
+
+
+def opened(officer: Visitor, path: str) -> Form:
+    return form_on(officer.get(path).text, path)
+
+
+def saved(officer: Visitor, path: str, **fields: str) -> str:
+    """The page after these fields (`_` for `-`) and the pasted figures were saved with the question's own button."""
+    more = {f"{FIELD}-{name.replace('_', '-')}": text for name, text in fields.items()}
+    answer = officer.send(path, opened(officer, path) | ABOUT | more | {"action": f"stay.{FIELD}"})
+    assert (answer.status_code, answer.location) == (303, f"{path}#question-{FIELD}")
+    return officer.get(path).text
+
+
+def test_what_is_pasted_fills_the_table_and_is_explained(officer: Visitor, path: str) -> None:
+    page = saved(officer, path, paste=PASTED, kind="proportion")
+    form = form_on(page, path)
+    assert form[f"{FIELD}-value-1"] == ["12.5"]
+    assert form[f"{FIELD}-population-2"] == ["8100"]
+    assert form[f"{FIELD}-paste"] in ([""], ["\n"])
+    told = page.partition('class="app-inequality"')[2].partition("</section>")[0]
+    for words in (
+        *("Absolute gap (fifth 5 minus fifth 1)", "−9.50 points", "Slope index of inequality (SII)", "95% limits"),
+        *("Relative index of inequality (RII)", "Relative concentration index (RCI)", "The numbers in this chart"),
+    ):
+        assert words in told
+    assert told.count('role="img"') == 2  # for a wide and for a narrow screen
+
+
+def test_every_problem_comes_back_with_all_that_was_typed(officer: Visitor, path: str) -> None:
+    text = "1,abc\n7,3\n2,5"
+    answer = officer.send(path, opened(officer, path) | ABOUT | {f"{FIELD}-paste": text, f"{FIELD}-value-3": "x"})
+    assert answer.status_code == 422
+    assert f'href="#{FIELD}-paste"' in answer.text
+    assert "Line 1, value: “abc” cannot be read" in answer.text
+    assert "Line 2: “7” is not one of 1 to 5" in answer.text
+    form = form_on(answer.text, path)
+    assert form[f"{FIELD}-paste"][0].split() == text.split()
+    assert form[f"{FIELD}-value-3"] == ["x"]
+    assert form[f"{FIELD}-title"] == ["Overcrowded homes"]
+
+
+def test_every_cell_of_the_table_has_a_name(officer: Visitor, path: str) -> None:
+    page = officer.get(path).text
+    cells = re.findall(rf'<input[^>]*name="{FIELD}-(?:value|population|lower|upper)-[0-9]+"[^>]*>', page)
+    assert len(cells) == 20
+    assert all("aria-label=" in cell for cell in cells)
+
+
+def test_what_cannot_be_worked_out_is_a_message(officer: Visitor, path: str) -> None:
+    page = saved(officer, path, paste="90\n9\n1\n1\n1", unit="days", kind="other")
+    assert "the fitted line leaves the possible range" in page
+    assert "not worked out" in page
+    page = saved(officer, path, value_2="")
+    assert "There is no figure for fifth 2" in page
+
+
+def test_small_numbers_are_asked_about_and_the_decision_is_kept(
+    officer: Visitor, drafts: Drafts, reference: str, path: str
+) -> None:
+    page = saved(officer, path, paste=PASTED, kind="proportion")
+    assert "Small numbers: what may be published?" not in page
+    page = saved(officer, path, population_5="100", kind="proportion")
+    assert "Fewer than 10 people stand behind the figure of fifth 5" in page
+    page = saved(officer, path, small_decision="hidden", small_reason="Told in words")
+    assert "Hidden in what is published, narrative kept. Told in words" in page
+    assert drafts.stored(reference)[FIELD].value["small_numbers"] == {"decision": "hidden", "reason": "Told in words"}
+
+
+def test_the_record_keeps_the_measures_without_floats(
+    officer: Visitor, drafts: Drafts, reference: str, path: str
+) -> None:
+    saved(officer, path, paste=PASTED, kind="proportion")
+    frozen = drafts.within(
+        "officer", lambda work: submissions.freeze(work, open_case(work, reference, 1), "submitted").payload
+    )
+    rows = json.loads(frozen, parse_float=lambda text: pytest.fail(f"a float: {text}"))["answers"]["assessment"]
+    said = next(row for row in rows if row["question"] == FIELD)["statistics"]
+    assert said["gradient"]["options"]["repetitions"] == 100_000
+    assert Decimal(said["gradient"]["sii"]) < Decimal("-0.08")
+    assert all("statistics" not in row for row in rows if row["question"] != FIELD)
+
+
+def test_figures_cost_no_more_questions_to_the_database(app: Flask, officer: Visitor, path: str) -> None:
+    engine = app.extensions["hea"].database.engine
+    asked = list[str]()
+
+    def count() -> int:
+        asked.clear()
+        assert officer.get(path).status_code == 200
+        return len(asked)
+
+    event.listen(engine, "before_cursor_execute", lambda *args: asked.append(str(args[2])))
+    before = count()
+    saved(officer, path, paste=PASTED, kind="proportion")
+    assert count() == before
