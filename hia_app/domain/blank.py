@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from hia_app.domain.document import Block, Bullets, Document, Facts, Heading, PageBreak, Paragraph, Table
+from hia_app.domain.document import Block, Bullets, Document, Facts, Heading, Paragraph, Table
 from hia_app.domain.questionnaire import Question, Questionnaire
 from hia_app.domain.record import short
 
@@ -14,6 +14,7 @@ ROOM = {
     "long_text": 8, "short_text": 2, "number": 1, "money": 1, "date": 1, "month": 1, "person": 2, "place": 3, "file": 2,
 }  # fmt: skip
 LINE = "_" * 62
+ROOM_IN_A_ROW = "\n\u00a0\n\u00a0"
 
 
 def blank(questionnaire: Questionnaire, council: str, day: date) -> Document:
@@ -38,7 +39,6 @@ def _blocks(questionnaire: Questionnaire) -> Iterator[Block]:
         "Use this to prepare or to talk. Answers count once they are entered in the service. "
         "“Not known” is an honest answer; say then how it will be found out, who does it and by when."
     )
-    yield PageBreak()
     for section in questionnaire.sections:
         title = f"Principle {section.principle}: {section.title}" if section.principle else section.title
         yield Heading(title, 2, f"section-{section.id.replace('_', '-')}")
@@ -48,8 +48,8 @@ def _blocks(questionnaire: Questionnaire) -> Iterator[Block]:
             yield from _question(questionnaire, question, number)
         if section.impacts:
             yield Heading("Impacts to record here", 3)
-            rows = tuple((str(number), "", "", "", "") for number in range(1, 4))
-            header = ("", "Who is affected, and how", "Benefit or harm", "How many people", "How sure we are")
+            rows = tuple((f"{number}{ROOM_IN_A_ROW}", "", "", "", "") for number in range(1, 4))
+            header = ("Number", "Who is affected, and how", "Benefit or harm", "How many people", "How sure we are")
             yield Table("Impacts", header, rows)
 
 
@@ -79,8 +79,9 @@ def _room(questionnaire: Questionnaire, question: Question) -> Iterator[Block]:
             "Population groups", ("Group", "Affected, not affected or not known", "Why, or how to find out"), rows
         )
     elif question.type == "list":
-        header = tuple(column.label for column in question.columns)
-        yield Table("One line for each", header, tuple(("",) * len(header) for _ in range(4)))
+        header = ("Number", *(column.label for column in question.columns))
+        rows = tuple((f"{number}{ROOM_IN_A_ROW}", *[""] * len(question.columns)) for number in range(1, 5))
+        yield Table("One line for each", header, rows)
     elif question.type == "indicator":
         places = range(1, (question.quantiles or 10) + 1)
         yield Table(

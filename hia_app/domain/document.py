@@ -102,11 +102,15 @@ class Callout:
 
 @dataclass(frozen=True)
 class Figure:
-    """A chart with its text alternative and caption; title and table of numbers are printed with it."""
+    """A chart with its text alternative and caption; title and table of numbers are printed with it.
+
+    Without `tabled` the table is left out, where the numbers stand in the text beside it.
+    """
 
     chart: charts.ChartSpec
     alt: str = ""
     caption: str = ""
+    tabled: bool = True
 
     @property
     def alternative(self) -> str:
@@ -197,6 +201,6 @@ def _strings(block: Block) -> Iterator[str]:
             yield from (TONE_WORDS[tone], title, text)
         case Figure():
             yield from (charts.title(block.chart), block.alternative, block.caption, block.chart.source)
-            yield from _strings(block.numbers)
+            yield from _strings(block.numbers) if block.tabled else ()
         case PageBreak():
             return

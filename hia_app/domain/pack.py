@@ -20,8 +20,8 @@ def pack(sources: Sequence[Source], council: str, title: str, day: date, edition
     reports = [report(source, edition) for source in sources]
     blocks: list[Block] = [
         Paragraph(
-            f"This pack holds {len(sources)} health equity {'assessment' if len(sources) == 1 else 'assessments'}: "
-            "first the summaries, then the reports. Each report can be checked against the sealed file in the register; "
+            f"Health equity assessments in this pack: {len(sources)}. "
+            "First the summaries, then the reports. Each report can be checked against the sealed file in the register; "
             "this pack is a copy and carries no seal."
         ),
         Table(

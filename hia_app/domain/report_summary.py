@@ -6,17 +6,19 @@ from collections.abc import Iterator
 from datetime import date
 
 from hia_app.domain import report_decision, report_editions, report_rating
-from hia_app.domain.document import Block, Document, Facts, Figure, Heading, PageBreak, Paragraph, Table
+from hia_app.domain.document import Block, Document, Facts, Figure, Heading, Paragraph, Table
 from hia_app.domain.editions import public
 from hia_app.domain.report_source import EXEMPT, Edition, Source
 
-MOST_HARMS = 6
 MOST_CHANGES = 4
-LONG = 480
+STEPS = ((480, 5), (300, 4), (180, 3), (110, 2))
+"""Letters of a text and number of harms, from generous to tight: whoever draws it takes the first that fits."""
+
+SOURCE_LETTERS = 160
 
 
-def summary(source: Source, edition: Edition = "full") -> Document:
-    """A summary of the report in the same edition; long texts are cut, and it says where the rest is."""
+def summary(source: Source, edition: Edition = "full", step: int = 0) -> Document:
+    """A summary of the report in the same edition; long texts are cut (see STEPS), and it says where the rest is."""
     if edition == "public":
         source = public(source)
     a = source.assessment
@@ -29,57 +31,59 @@ def summary(source: Source, edition: Edition = "full") -> Document:
         lang="en-GB",
         date=date.fromisoformat(signed[:10]),
         fingerprint_lines=(),
-        blocks=tuple(_blocks(source)),
+        blocks=tuple(_blocks(source, *STEPS[step])),
         version=report_editions.version_words(source),
         fingerprint=source.snapshot_hash or source.submission_hash,
         contents=False,
     )
 
 
-def _blocks(source: Source) -> Iterator[Block]:
+def _blocks(source: Source, longest: int, most_harms: int) -> Iterator[Block]:
     for block in report_rating.summary(source):
-        yield _shortened(block)
+        yield _shortened(block, longest)
     rating = source.rating
     if rating is None:
         yield from _check(source)
         return
-    yield PageBreak()
     yield Heading("Who gains, who loses", 2)
     if source.figures_withheld:
         yield Paragraph(f"{EXEMPT} {report_rating.WITHHELD}")
     else:
         population = source.payload["reference_population"]
-        yield Figure(report_rating.gains_chart(rating, population["source"]))
+        yield Figure(report_rating.gains_chart(rating, cut(population["source"], SOURCE_LETTERS)), tabled=False)
     harms = [(line.id, line) for line in rating.lines if line.direction == "harm"]
     if harms:
         yield Heading("Harms", 2)
         rows = [
             (
-                f"{name}: {cut(source.impacts[name]['sentence'], 150)}",
+                f"{name}: people will {cut(source.impacts[name]['effect'], 120)}",
                 (line.significance or "not rated").capitalize(),
                 (line.residual_significance or "not rated").capitalize(),
             )
-            for name, line in harms[:MOST_HARMS]
+            for name, line in harms[:most_harms]
         ]
-        more = len(harms) - MOST_HARMS
+        more = len(harms) - most_harms
         note = f"{more} more in the harm register of the report." if more > 0 else ""
         yield Table("Harms before and after mitigation", ("Harm", "Before", "After"), tuple(rows), note=note)
-    yield from _review(source)
+    yield from _review(source, longest)
     yield from _changes(source)
     yield from _check(source)
 
 
-def _review(source: Source) -> Iterator[Block]:
+def _review(source: Source, longest: int) -> Iterator[Block]:
     concluded = [one for one in source.payload["review"]["rounds"] if one["recommendation"]]
     if not concluded:
         return
     one = concluded[-1]
-    rows = [("Recommendation", report_decision.RECOMMENDATIONS[one["recommendation"]])]
-    rows += [
-        (label, cut(one[name])) for label, name in (("Reasons", "reasons"), ("Conditions", "conditions")) if one[name]
-    ]
     yield Heading("The reviewer's view", 2)
-    yield Facts(tuple(rows))
+    told = (
+        ("Recommendation", report_decision.RECOMMENDATIONS[one["recommendation"]]),
+        ("Reasons", cut(one["reasons"], longest)),
+        ("Conditions", cut(one["conditions"], longest)),
+    )
+    for label, text in told:
+        if text:
+            yield Paragraph(f"{label}: {text}")
 
 
 def _changes(source: Source) -> Iterator[Block]:
@@ -101,15 +105,15 @@ def _check(source: Source) -> Iterator[Block]:
     )
 
 
-def _shortened(block: Block) -> Block:
+def _shortened(block: Block, longest: int) -> Block:
     if isinstance(block, Paragraph):
-        return Paragraph(cut(block.text, 700), block.style, block.lang)
+        return Paragraph(cut(block.text, longest + 200), block.style, block.lang)
     if isinstance(block, Facts):
-        return Facts(tuple((label, cut(text)) for label, text in block.rows))
+        return Facts(tuple((label, cut(text, longest)) for label, text in block.rows))
     return block
 
 
-def cut(text: str, longest: int = LONG) -> str:
+def cut(text: str, longest: int) -> str:
     """Whole words up to a length; what was left out is marked."""
     text = " ".join(text.split())
     return text if len(text) <= longest else f"{text[:longest].rsplit(None, 1)[0]} …"

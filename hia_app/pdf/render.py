@@ -22,6 +22,13 @@ def render(document: Document, *, watermark: str | None = None, signature_field:
     `watermark` is printed across each page and, as words, above the title. `signature_field` leaves an empty field for
     the seal at the end.
     """
+    return render_pages(document, watermark=watermark, signature_field=signature_field)[0]
+
+
+def render_pages(
+    document: Document, *, watermark: str | None = None, signature_field: bool = False
+) -> tuple[bytes, int]:
+    """The same, with the number of its pages."""
     fonts.load()
     title, council, subject = (_plain(text) for text in (document.title, document.council, document.reference))
     canvas = TaggedCanvas(title, council, subject, document.lang, document.date)
@@ -33,7 +40,7 @@ def render(document: Document, *, watermark: str | None = None, signature_field:
         if signature_field and number == len(pages):
             canvas.signature_field(canvas.root.child("Form"), "Seal", "Digital seal of this document")
         canvas.showPage()
-    return canvas.finish()
+    return canvas.finish(), len(pages)
 
 
 def _plain(text: str) -> str:

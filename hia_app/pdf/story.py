@@ -265,7 +265,8 @@ class Story:
         source = f"Source: {block.chart.source}" if block.chart.source.strip() else ""
         for text in (block.caption, source):
             self.paragraphs(self.root, text, STYLES["small"], after=4)
-        self.table(block.numbers)
+        if block.tabled:
+            self.table(block.numbers)
 
     def page_break(self, _block: PageBreak) -> None:
         self.pieces.append(NewPage())

@@ -5,6 +5,8 @@ from __future__ import annotations
 from hia_app.config import Settings
 from hia_app.domain.document import Document
 from hia_app.domain.errors import NotNow
+from hia_app.domain.report_source import Source
+from hia_app.domain.report_summary import STEPS, summary
 from hia_app.services.archive import Printed, Render
 
 
@@ -23,6 +25,17 @@ def printer(settings: Settings) -> Render:
         return Printed(sealer.seal(drawn), len(drawn))
 
     return draw
+
+
+def two_pages(source: Source) -> bytes:
+    """The summary of a record as a PDF of two pages at most, with as much of long texts as fits."""
+    from hia_app.pdf.render import render_pages
+
+    for step in range(len(STEPS)):
+        content, pages = render_pages(summary(source, step=step))
+        if pages <= 2:
+            break
+    return content
 
 
 def drawing(document: Document) -> bytes:

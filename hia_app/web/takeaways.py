@@ -15,11 +15,11 @@ from hia_app.domain.document import Document
 from hia_app.domain.pack import MOST, pack
 from hia_app.domain.report import report
 from hia_app.domain.report_source import Source
-from hia_app.domain.report_summary import summary
 from hia_app.domain.takeaways import Sheet, file_name
 from hia_app.domain.workflow import Action
 from hia_app.services import archive, register, submissions
 from hia_app.services.work import allow, open_case
+from hia_app.web.printing import two_pages
 from hia_app.web.request import installation, now, work
 
 blueprint = Blueprint("takeaways", __name__)
@@ -52,7 +52,7 @@ def full_pdf(reference: str, number: int) -> Response:
 @blueprint.get(AT + "/summary.pdf")
 def summary_pdf(reference: str, number: int) -> Response:
     source = _read(reference, number)
-    return _download(_drawn(summary(source)), PDF, _name(source, f"summary {source.edition} edition", "pdf"))
+    return _download(two_pages(source), PDF, _name(source, f"summary {source.edition} edition", "pdf"))
 
 
 @blueprint.get(AT + "/report.docx")

@@ -6,8 +6,10 @@ import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+import jsonschema
 import page
 import pikepdf
 import pytest
@@ -254,3 +256,15 @@ def test_in_production_nothing_is_signed_without_a_certificate(people: Cast) -> 
     settings = people.office.settings.model_copy(update={"mode": "production"})
     with pytest.raises(NotNow, match="hia seal new"):
         printer(settings)(None)  # type: ignore[arg-type]
+
+
+def test_both_editions_follow_the_published_schema(people: Cast) -> None:
+    schema = json.loads((Path(__file__).resolve().parents[2] / "docs/schemas/record.json").read_text())
+    check = jsonschema.Draft202012Validator(schema)
+    case = signed(people, exempt=True)
+    work = people.works(people.decider)
+    full, told = (archive.as_json(archive.read(work, case, edition)) for edition in archive.EDITIONS)
+    for one in (full, told):
+        assert [error.message for error in check.iter_errors(json.loads(json.dumps(one)))] == []
+    assert not check.is_valid(json.loads(json.dumps(full)) | {"edition": "public"})
+    assert not check.is_valid({**json.loads(json.dumps(told)), "record_hash": "x"})
