@@ -114,10 +114,21 @@ def dispose(work: Work, case: Case, authority: str, reason: str) -> ArchiveRecor
     return added
 
 
+# In this order: a confirmation of reading belongs to a submission. What each lets go, its guard lets go too.
+_GOES = (
+    ("archive_payload", "record_id IN (SELECT about FROM archive_record WHERE kind = 'disposal')"),
+    (
+        "reading_confirmation",
+        "submission_id IN (SELECT s.id FROM submission s JOIN archive_record r ON r.version_id = s.version_id "
+        "WHERE r.kind = 'disposal')",
+    ),
+    ("submission", "version_id IN (SELECT version_id FROM archive_record WHERE kind = 'disposal')"),
+)
+
+
 def remove_disposed(connection: Connection) -> int:
-    """Remove the bytes that disposals let go; gives how many parts. Needs a connection that owns the tables."""
-    gone = "SELECT about FROM archive_record WHERE kind = 'disposal'"
-    return connection.execute(text(f"DELETE FROM archive_payload WHERE record_id IN ({gone})")).rowcount  # noqa: S608
+    """Remove the frozen bytes that disposals let go; gives how many rows. Needs a connection that owns the tables."""
+    return sum(connection.execute(text(f"DELETE FROM {table} WHERE {which}")).rowcount for table, which in _GOES)  # noqa: S608
 
 
 def re_anchor(work: Work, reason: str) -> ArchiveRecord:

@@ -12,6 +12,11 @@ CHAIN = "archive_record"
 # What a disposal record lets go: only the bytes, never the header, and the app's own connection never removes them.
 _MAY_GO = {
     "archive_payload": "EXISTS (SELECT 1 FROM archive_record WHERE kind = 'disposal' AND about = OLD.record_id)",
+    "submission": "EXISTS (SELECT 1 FROM archive_record WHERE kind = 'disposal' AND version_id = OLD.version_id)",
+    "reading_confirmation": (
+        "EXISTS (SELECT 1 FROM archive_record r JOIN submission s ON s.version_id = r.version_id "
+        "WHERE r.kind = 'disposal' AND s.id = OLD.submission_id)"
+    ),
 }
 _LAST_SEQ = "COALESCE((SELECT MAX(seq) FROM archive_record), 0)"
 _LAST_HASH = f"COALESCE((SELECT record_hash FROM archive_record ORDER BY seq DESC LIMIT 1), '{FIRST_PREV}')"  # noqa: S608

@@ -4,6 +4,7 @@ What the check says to each, with and without hashes kept outside, is what docs/
 """
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -300,6 +301,16 @@ def test_an_attack_gets_the_verdict_that_is_promised(place, attack):
     assert compared.verdict is expected.with_anchors
     if expected.alone is GOOD and expected.with_anchors is TAMPERED:
         assert {one.code for one in compared.findings} - {"owner"} == {"anchor"}
+
+
+def test_the_documentation_says_the_same():
+    """The table of docs/archive.md, row by row in the order of the attacks above."""
+    page = (Path(__file__).parents[2] / "docs" / "archive.md").read_text("utf-8")
+    rows = [line.split("|")[2:4] for line in page.splitlines() if re.match(r"\| \d+ ", line)]
+    words = {GOOD: "in order", TAMPERED: "altered"}
+    said = [[cell.strip().strip("*").startswith(words[TAMPERED]) for cell in row] for row in rows]
+    assert said == [[e.alone is TAMPERED, e.with_anchors is TAMPERED] for e in ATTACKS.values()]
+    assert all(any(word in cell for word in words.values()) for row in rows for cell in row)
 
 
 def test_what_is_newer_than_every_anchor_is_named(place):

@@ -177,8 +177,9 @@ def test_after_a_disposal_the_bytes_go_and_the_chain_stays_whole(disposed):
     assert waiting.verdict is Verdict.GOOD
     assert [one.code for one in waiting.findings if one.code != "owner"] == ["not-removed"]
     with db.as_owner(disposed.address) as connection:
-        # the submission, the decision, two editions on paper, and one evidence file
-        assert retention.remove_disposed(connection) == 5
+        # the submission, the decision, two editions on paper, one evidence file; and the submission before sign-off
+        assert retention.remove_disposed(connection) == 5 + 1
+        assert connection.scalar(text("SELECT COUNT(*) FROM submission")) == 1
     report = disposed.check()
     assert (report.verdict, report.records, report.disposed) == (Verdict.GOOD, 3, 1)
     with disposed.database.reading() as session:
@@ -202,6 +203,8 @@ def test_the_apps_own_connection_never_removes_bytes_and_only_those_let_go_can_b
             retention.remove_disposed(session.connection())
     with pytest.raises(DBAPIError, match="write-once"), db.as_owner(disposed.address) as connection:
         connection.execute(text("DELETE FROM archive_payload"))
+    with pytest.raises(DBAPIError, match="write-once"), db.as_owner(disposed.address) as connection:
+        connection.execute(text("DELETE FROM submission"))
     with disposed.database.reading() as session:
         assert len(session.scalars(select(ArchivePayload.part)).all()) == 5 + 4
 
