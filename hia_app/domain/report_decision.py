@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from hia_app.domain import report_review
 from hia_app.domain.document import Block, Callout, Facts, Heading, Paragraph, Table
 from hia_app.domain.happenings import sentence
 from hia_app.domain.report_source import Payload, Source, day, moment, who_decides
@@ -32,6 +33,7 @@ def review(source: Source) -> Iterator[Block]:
     """Each round of the review: who led it, what was returned, how it was answered, what was recommended."""
     rounds = source.payload["review"]["rounds"]
     if not rounds:
+        yield from report_review.comments(source)
         return
     yield Heading("The reviewer's view", 2, "review")
     for one in rounds:
@@ -50,6 +52,7 @@ def review(source: Source) -> Iterator[Block]:
             ("Impact", "By", "When", "Reason"),
             tuple((c["impact"], c["by"], moment(c["at"]), c["reason"]) for c in signed),
         )
+    yield from report_review.findings(source)
 
 
 def _round(one: Payload) -> Iterator[tuple[str, str]]:

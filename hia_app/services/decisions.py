@@ -13,7 +13,7 @@ from hia_app.domain.errors import Incomplete, Lack, NotNow, NotPermitted
 from hia_app.domain.policy import Side
 from hia_app.domain.report_source import Payload, Source, day
 from hia_app.domain.workflow import Action, State
-from hia_app.services import archive, evidence_record, sign_ins, submissions
+from hia_app.services import actions, archive, evidence_record, sign_ins, submissions
 from hia_app.services.decision_record import capacity, sign_off_decision
 from hia_app.services.reasons import reason_given
 from hia_app.services.review_rounds import OTHER_SIDE, begin_round, last_concluded
@@ -48,6 +48,7 @@ class Shown:
     source: Source
     submission: Submission
     harms: tuple[SeriousHarm, ...]
+    disputes: Mapping[str, Sequence[Payload]]  # those that stand, by the name of their impact
     summary_read_at: datetime | None
     reasons_needed: tuple[str, ...]
     late: bool
@@ -134,9 +135,11 @@ def sign_off(work: Work, case: Case, signing: Signing, render: archive.Render) -
     move(work, Action.SIGN_OFF, case, late=before.late)
     files = evidence_record.attachments(work, submission)
     sealed = archive.seal(work, case, submission, decision, "sign-off", render, files)
+    actions.promise(work, case, before.source)
     for version in older:
         replaced = case_of(work, version)
         move(work, Action.SUPERSEDE, replaced, by=case.version.number)
+        actions.replace(work, replaced)
         archive.supersede(work, replaced, sealed)
     return sealed
 
@@ -212,6 +215,7 @@ def _shown(work: Work, case: Case, submission: Submission, confirmed: Sequence[R
         source=source,
         submission=submission,
         harms=_harms(source, read),
+        disputes=_disputes(source),
         summary_read_at=read.get(SUMMARY),
         reasons_needed=_reasons_needed(source),
         late=work.today > case.version.decision_date,
@@ -220,9 +224,11 @@ def _shown(work: Work, case: Case, submission: Submission, confirmed: Sequence[R
 
 
 def _harms(source: Source, read: Mapping[str, datetime]) -> tuple[SeriousHarm, ...]:
+    """Those serious with the officer's values, and then those serious only as a reviewer sees them."""
     rating = source.rating
     if rating is None:
         return ()
+    seen = source.rating_disputed.serious if source.rating_disputed else ()
     return tuple(
         SeriousHarm(
             impact=source.impacts[name],
@@ -231,13 +237,20 @@ def _harms(source: Source, read: Mapping[str, datetime]) -> tuple[SeriousHarm, .
             counts=rating.line(name).counted_as,
             read_at=read.get(source.impacts[name]["id"]),
         )
-        for name in rating.serious
+        for name in dict.fromkeys((*rating.serious, *seen))
     )
 
 
+def _disputes(source: Source) -> dict[str, list[Payload]]:
+    found: dict[str, list[Payload]] = {}
+    for dispute in source.standing_disputes:
+        found.setdefault(dispute["impact"], []).append(dispute)
+    return found
+
+
 def _reasons_needed(source: Source) -> tuple[str, ...]:
-    """Why this cannot be signed without written reasons; empty when it can."""
-    rating = source.rating
+    """Why this cannot be signed without written reasons; empty when it can. A reviewer's view blocks like any other."""
+    rating, seen = source.rating, source.rating_disputed
     if rating is None:
         return ()
     reasons = []
@@ -246,7 +259,13 @@ def _reasons_needed(source: Source) -> tuple[str, ...]:
             f"A serious harm to a priority group remains: {', '.join(rating.stop)}. The tool says “Stop”. "
             "You may go ahead only with written reasons."
         )
-    if rating.rule == 0:
+    only_seen = [name for name in seen.stop if name not in rating.stop] if seen else []
+    if only_seen:
+        reasons.append(
+            f"As a reviewer sees it, a serious harm to a priority group remains: {', '.join(only_seen)}. The officer "
+            "gave another value, and both are shown below. You may go ahead only with written reasons."
+        )
+    if rating.rule == 0 or (seen is not None and seen.rule == 0):
         reasons.append(
             "The assessment is not rateable yet, because something important is missing or not known. "
             "You may go ahead only with written reasons."

@@ -16,7 +16,7 @@ from hia_app.domain.impacts import Impact
 from hia_app.domain.place_spreads import followed
 from hia_app.domain.questionnaire import Questionnaire, Suggestion
 from hia_app.domain.workflow import Action
-from hia_app.services import areas, evidence_files, places, points, ratings
+from hia_app.services import areas, dispute_ends, evidence_files, places, points, ratings
 from hia_app.services.work import NOTHING, Case, Work, allow, hold, record
 from hia_app.store.tables import Countersignature, ImpactLine, SuggestionChoice
 
@@ -97,6 +97,7 @@ def save(
     _fill(work, row, values)
     row.to_confirm = False
     _clear_countersignature(work, case, found)
+    dispute_ends.end(work, case, row.id, found.name, "changed", changed)
     _keep(work, case, row, "change_impact", fields=sorted(changed))
     return row
 
@@ -147,6 +148,7 @@ def remove(work: Work, case: Case, impact_id: str, row_version: int) -> None:
     for choice in work.session.scalars(select(SuggestionChoice).where(SuggestionChoice.impact_id == impact_id)):
         work.session.delete(choice)  # the suggestion is offered again
     _clear_countersignature(work, case, found)
+    dispute_ends.end(work, case, impact_id, found.name, "removed")
     record(work, "remove_impact", case, subject=name_of(found.row))
     ratings.refresh(work, case)
 

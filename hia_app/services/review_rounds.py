@@ -9,8 +9,9 @@ from sqlalchemy import func, select
 
 from hia_app.domain.errors import NotNow
 from hia_app.domain.policy import Side
+from hia_app.domain.targets import target_label
 from hia_app.domain.workflow import Action
-from hia_app.services import impacts, submissions
+from hia_app.services import impacts
 from hia_app.services.work import Case, Work, allow, hold
 from hia_app.store.columns import new_id
 from hia_app.store.tables import Person, ReturnPoint, ReviewRound
@@ -115,6 +116,6 @@ def _in_words(case: Case, points: Sequence[ReturnPoint], names: dict[str, str]) 
     place = {question.id: number for number, question in enumerate(case.questionnaire.questions)}
     ordered = sorted(points, key=lambda point: (place.get(point.target, len(place)), point.kind, point.target))
     return tuple(
-        PointView(point, submissions.point_label(case.questionnaire, point.kind, point.target, names))
+        PointView(point, target_label(case.questionnaire, point.kind, point.target, names))
         for point in ordered
     )

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 
 from hia_app.domain.errors import InvalidInput, NotNow, NotPermitted
 from hia_app.domain.policy import Side
+from hia_app.domain.promises import terms_words
+from hia_app.domain.quality import forbidding, ungraded
 from hia_app.domain.questionnaire import Question, Section, visible_questions
 from hia_app.domain.report_decision import RECOMMENDATIONS
 from hia_app.domain.workflow import Action
-from hia_app.services import impacts, ratings, submissions
+from hia_app.services import impacts, quality, ratings, submissions, threads
 from hia_app.services.answers import answers_of
+from hia_app.services.conditions import TypedCondition, keep_conditions, read_conditions
 from hia_app.services.reasons import reason_given
 from hia_app.services.responsibilities import candidates
 from hia_app.services.review_rounds import (
@@ -135,27 +138,60 @@ def return_(work: Work, case: Case, points: Sequence[Point]) -> ReviewRound:
     return held
 
 
-def conclude(work: Work, case: Case, recommendation: str, reasons: str, conditions: str) -> Submission:
-    """End the review with a recommendation, and freeze what the decision-maker will be shown."""
+def conclude(
+    work: Work,
+    case: Case,
+    recommendation: str,
+    reasons: str,
+    conditions: Sequence[TypedCondition] = (),
+    *,
+    exempt_decided: bool,
+) -> Submission:
+    """End the review with a recommendation, and freeze what the decision-maker will be shown.
+
+    Raises InvalidInput with everything that forbids it, the grades and the open comments among it.
+    """
     held = accepted(held_by_lead(work, Action.CONCLUDE, case), work)
     statements = Statements()
     if recommendation not in RECOMMENDATIONS:
         statements.refuse("recommendation", "Choose what you recommend")
     why = statements.read("reasons", reasons, "Give the reasons for your recommendation")
+    terms = read_conditions(work, statements, conditions)
     with_conditions = recommendation == "approve_with_conditions"
-    ask = "Write the conditions, or choose another recommendation" if with_conditions else ""
-    terms = statements.read("conditions", conditions, ask)
+    if with_conditions and not any(condition.typed for condition in conditions):
+        statements.refuse("conditions", "Write the conditions, or choose another recommendation")
     if terms and not with_conditions and recommendation in RECOMMENDATIONS:
         statements.refuse("conditions", "You wrote conditions. Choose “Approve with conditions”, or delete them")
+    if not exempt_decided:
+        statements.refuse("exempt_decided", "Say that you have decided what the public edition leaves out")
+    for field, message in obstacles(work, case, held).items():
+        statements.refuse(field, message)
     statements.settle()
     if case.version.decision_maker_id is None:
         raise NotNow("Nobody is named to decide. Ask an administrator to name the decision-maker first.")
-    held.outcome, held.ended_at = "concluded", work.now
-    held.recommendation, held.reasons, held.conditions = recommendation, why, terms
+    held.outcome, held.ended_at, held.exempt_decided = "concluded", work.now, True
+    held.recommendation, held.reasons, held.conditions = recommendation, why, terms_words(terms)
+    keep_conditions(work, case, held, terms)
     case.version.concluded_at = work.now
     ratings.refresh(work, case)
     move(work, Action.CONCLUDE, case, recommendation=recommendation)
     return submissions.freeze(work, case, "concluded")
+
+
+def obstacles(work: Work, case: Case, held: ReviewRound) -> dict[str, str]:
+    """What else forbids concluding, by the part of the page that says so: grades, and open comments."""
+    found = {}
+    grades = quality.of_round(work, held)
+    waiting, bad = ungraded(grades), forbidding(grades)
+    if waiting:
+        titles = "; ".join(prompt.title for prompt in waiting)
+        found["grades"] = f"Grade all twelve quality prompts first. Still to grade: {titles}"
+    if bad:
+        titles = "; ".join(prompt.title for prompt in bad)
+        found["grades"] = f"With a D this cannot be concluded. Return it instead: {titles}"
+    if blocking := threads.blocking(work, case):
+        found["comments"] = f"Comments that block are still open: {'; '.join(blocking)}"
+    return found
 
 
 def reopen_review(work: Work, case: Case, reason: str) -> ReviewRound:

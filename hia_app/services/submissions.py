@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
@@ -9,15 +10,20 @@ from sqlalchemy import func, select
 
 from hia_app.domain import impact_form as form
 from hia_app.domain import impacts as effects
+from hia_app.domain import report_changes
+from hia_app.domain.chain import SEALED
 from hia_app.domain.indicator_statistics import IN_A_RECORD, ON_A_PAGE, statistics
 from hia_app.domain.questionnaire import Question, Questionnaire, visible_questions
 from hia_app.domain.record import SUBMISSION_FORMAT, canonical, plain, submission_hash
 from hia_app.domain.report_places import snapshot
-from hia_app.services import areas, evidence_files, impacts, places
+from hia_app.domain.report_source import Source
+from hia_app.domain.targets import target_label
+from hia_app.services import areas, evidence_files, impacts, places, review_findings
 from hia_app.services.work import Case, Work
 from hia_app.store.columns import new_id
 from hia_app.store.tables import (
     Answer,
+    ArchivePayload,
     ArchiveRecord,
     AssessmentVersion,
     Contributor,
@@ -66,11 +72,33 @@ def compose(work: Work, case: Case, repetitions: int = ON_A_PAGE) -> Payload:
             "places": snapshot(places.chosen(work, case)),
             "evidence": [] if _out(case) else evidence_files.frozen(work, case, _shown(case, given)),
             "review": _review(work, case, lines),
+            **review_findings.frozen(work, case),
             "people": _people(work, case),
             "events": _events(work, version.id),
         }
     )
+    before = _frozen_before(work, case)
+    comparable = before is not None and before.rating is not None and composed["rating"] is not None
+    composed["changes"] = report_changes.frozen(before, Source(composed)) if before and comparable else None
     return composed
+
+
+def _frozen_before(work: Work, case: Case) -> Source | None:
+    """What the version before said when it was frozen; None for a first version, or when that was disposed of."""
+    if case.version.number == 1:
+        return None
+    payload = work.session.scalar(
+        select(ArchivePayload.content)
+        .join(ArchiveRecord, ArchiveRecord.id == ArchivePayload.record_id)
+        .join(AssessmentVersion, AssessmentVersion.id == ArchiveRecord.version_id)
+        .where(
+            AssessmentVersion.assessment_id == case.version.assessment_id,
+            AssessmentVersion.number == case.version.number - 1,
+            ArchiveRecord.kind.in_(SEALED),
+            ArchivePayload.part == "submission",
+        )
+    )
+    return Source(json.loads(payload)) if payload else None
 
 
 def freeze(work: Work, case: Case, kind: Literal["submitted", "concluded"]) -> Submission:
@@ -246,11 +274,12 @@ def _round(case: Case, one: ReviewRound, points: Iterable[ReturnPoint], names: M
         "reasons": one.reasons,
         "conditions": one.conditions,
         "referred_back_reason": one.referred_back_reason,
+        "exempt_decided": one.exempt_decided,
         "points": [
             {
                 "kind": point.kind,
                 "target": point.target,
-                "label": point_label(case.questionnaire, point.kind, point.target, names),
+                "label": target_label(case.questionnaire, point.kind, point.target, names),
                 "reason": point.reason,
                 "response": point.response,
                 "response_text": point.response_text,
@@ -258,15 +287,6 @@ def _round(case: Case, one: ReviewRound, points: Iterable[ReturnPoint], names: M
             for point in sorted(points, key=lambda point: (point.kind, point.target))
         ],
     }
-
-
-def point_label(questionnaire: Questionnaire, kind: str, target: str, names: Mapping[str, str]) -> str:
-    """What a returned point is about, in words."""
-    if kind == "question" and target in questionnaire.question_by_id:
-        return questionnaire.question_by_id[target].text
-    if kind == "section" and target in questionnaire.section_by_id:
-        return f"Section: {questionnaire.section_by_id[target].title}"
-    return f"Impact {names.get(target, target)}"
 
 
 def _people(work: Work, case: Case) -> list[Payload]:

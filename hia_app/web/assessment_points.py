@@ -10,8 +10,9 @@ from flask.typing import ResponseReturnValue
 
 from hia_app.domain import policy
 from hia_app.domain.errors import InvalidInput
+from hia_app.domain.targets import target_label
 from hia_app.domain.workflow import Action
-from hia_app.services import impacts, submissions
+from hia_app.services import impacts
 from hia_app.services import points as service
 from hia_app.services.history import history as told
 from hia_app.services.work import Case, allow
@@ -76,7 +77,7 @@ def _shown(case: Case, point: ReturnPoint, section_id: str, names: dict[str, str
     again = point.id == refused
     return {
         "point": point,
-        "label": submissions.point_label(case.questionnaire, point.kind, point.target, names),
+        "label": target_label(case.questionnaire, point.kind, point.target, names),
         "href": where,
         "response": typed("response") if again else point.response or "",
         "text": typed("text") if again else point.response_text,

@@ -6,6 +6,7 @@ from flask import Flask
 
 from hia_app.web import (
     accounts,
+    actions,
     administration,
     areas,
     assessments,
@@ -14,6 +15,7 @@ from hia_app.web import (
     decisions,
     evidence,
     evidence_library,
+    findings,
     help,
     home,
     impacts,
@@ -24,11 +26,13 @@ from hia_app.web import (
     reviews,
     sections,
     takeaways,
+    threads,
 )
 
 PAGES = (
     home, accounts, help, assessments, sections, impacts, places, ratings, reviews, decisions, register, administration,
     changes, areas, evidence, evidence_library, takeaways, checking, indicators,
+    findings, threads, actions,
 )  # fmt: skip
 
 

@@ -34,17 +34,25 @@ def may(action: str, case: Case | None = None) -> bool:
     return policy.may(Action(action), actor, case.standing if case else None)
 
 
+def _on_a_review(path: str) -> bool:
+    """Whether a page of an assessment is one of its review: /assessments/<reference>/<number>/review…"""
+    return path.startswith("/assessments/") and path.split("/")[4:5] == ["review"]
+
+
 def navigation() -> list[tuple[str, str, bool]]:
     """The menu for this person: text, address, and whether they are there."""
     here = request.path
     places: list[tuple[str, str, bool]] = []
     if current_user.is_authenticated:
         roles = current_user.actor.roles
-        places.append(("Home", "/", here == "/" or here.startswith("/assessments")))
+        reviewing = Role.REVIEWER in roles and _on_a_review(here)
+        places.append(("Home", "/", here == "/" or (here.startswith("/assessments") and not reviewing)))
         if Role.REVIEWER in roles:
-            places.append(("Reviews", "/reviews", here.startswith("/reviews")))
+            places.append(("Reviews", "/reviews", here.startswith("/reviews") or reviewing))
         if may(Action.READ_REGISTER):
             places.append(("Register", "/register", here.startswith("/register")))
+        if may(Action.SEE_ACTIONS):
+            places.append(("Actions", "/actions", here.startswith("/actions")))
         if may(Action.SEE_LIBRARY):
             places.append(("Evidence", "/evidence", here.startswith("/evidence")))
         if Role.ADMINISTRATOR in roles:

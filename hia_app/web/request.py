@@ -109,7 +109,9 @@ def _note_click() -> None:
 
 
 def _write_refusal(error: Refused, status: int) -> None:
-    arguments = request.view_args or {}
+    # What concerns a reviewers' private note is in nobody's history.
+    private = g.pop("private", False)
+    arguments = {} if private else request.view_args or {}
     with installation().database.writing() as short:
         version = short.execute(
             select(AssessmentVersion.id, AssessmentVersion.assessment_id)
@@ -129,7 +131,7 @@ def _write_refusal(error: Refused, status: int) -> None:
                 action=(request.endpoint or "").rpartition(".")[2][:40],
                 outcome="refused",
                 subject=" ".join(error.reasons)[:200],
-                detail={"status": status, "path": showable(request.path)[:500]},
+                detail={"status": status} if private else {"status": status, "path": showable(request.path)[:500]},
             )
         )
 

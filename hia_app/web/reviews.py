@@ -9,11 +9,26 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hia_app.domain.errors import InvalidInput
+from hia_app.domain.quality import PROMPTS
 from hia_app.domain.report_decision import OUTCOMES, RECOMMENDATIONS, RESPONSES
 from hia_app.domain.workflow import Action, State
-from hia_app.services import countersigning, impacts, review_queue, review_rounds, reviews, screening_reviews
+from hia_app.services import (
+    comparisons,
+    countersigning,
+    disputes,
+    exempt_marks,
+    impacts,
+    quality,
+    ratings,
+    review_queue,
+    review_rounds,
+    reviews,
+    screening_reviews,
+    threads,
+)
 from hia_app.services.reviews import Point
 from hia_app.services.work import Case, allow, open_case
+from hia_app.web.forms.conditions import rows_shown, typed_conditions
 from hia_app.web.forms.reviews import HandOver
 from hia_app.web.printing import printer
 from hia_app.web.request import installation, note_refused, work
@@ -86,9 +101,10 @@ def conclude(reference: str, number: int) -> ResponseReturnValue:
     allow(work(), Action.CONCLUDE, case)
     if request.method == "GET":
         return _form("conclude", case, **_before_concluding(case))
-    typed = [request.form.get(name, "") for name in ("recommendation", "reasons", "conditions")]
+    typed = [request.form.get(name, "") for name in ("recommendation", "reasons")]
+    decided = request.form.get("exempt_decided") == "yes"
     try:
-        reviews.conclude(work(), case, *typed)
+        reviews.conclude(work(), case, *typed, typed_conditions(request.form), exempt_decided=decided)
     except InvalidInput as invalid:
         return _form("conclude", case, invalid, **_before_concluding(case))
     flash("The review is concluded. The decision-maker has it now.", "success")
@@ -179,6 +195,14 @@ def _page(case: Case, errors: dict[str, str] | None = None) -> str:
         current=current,
         accepted=mine and current is not None and current.no_conflict_declared and current.lead_id == _me(),
         claims=countersigning.claims(work(), case, lines),
+        lines=lines,
+        grades=quality.latest(work(), case),
+        prompts=PROMPTS,
+        disputes=disputes.of(work(), case),
+        ratings=(ratings.of(case), ratings.disputed_of(case)),
+        marks=exempt_marks.of(work(), case),
+        threads=threads.threads(work(), case),
+        compared=len(comparisons.submissions_of(work(), case)) > 1,
         today=work().today,
         screened_out=case.state is State.SCREENED_OUT,
     )
@@ -207,8 +231,15 @@ def _points() -> list[Point]:
 
 
 def _before_concluding(case: Case) -> dict[str, Any]:
+    held = review_rounds.open_round(work(), case)
     waiting = [claim for claim in countersigning.claims(work(), case) if claim.signed is None]
-    return {"waiting": waiting, "recommendations": list(RECOMMENDATIONS.items())}
+    return {
+        "waiting": waiting,
+        "recommendations": list(RECOMMENDATIONS.items()),
+        "rows": rows_shown(request.form),
+        "marks": exempt_marks.of(work(), case),
+        "obstacles": reviews.obstacles(work(), case, held) if held else {},
+    }
 
 
 def _row_version() -> int:

@@ -22,6 +22,7 @@ from tests.support.reviewing import (
     PROMISE,
     Cast,
     cast,
+    conclude,
     concluded,
     draw,
     harm_ids,
@@ -259,7 +260,7 @@ def test_what_was_shown_is_what_is_signed(people):
     mine = people.office.case(people.reviewer, case)
     reviews.reopen_review(people.works(people.reviewer), mine, "A figure was wrong")
     mine = people.office.case(people.reviewer, case)
-    reviews.conclude(people.works(people.reviewer), mine, "approve", "Corrected", "")
+    conclude(people.works(people.reviewer), mine, "approve", "Corrected")
     again = people.office.case(people.decider, case)
     work = people.works(people.decider)
     with pytest.raises(NotNow, match="reviewed again"):
@@ -384,7 +385,7 @@ def test_referring_back_needs_a_reason_and_begins_a_round_for_the_same_lead(peop
     kept = review_rounds.rounds(people.works(people.reviewer), mine)
     assert kept[1].round.referred_back_reason == "What happens to lodgers?"
     assert (kept[0].round.number, kept[0].round.lead_id) == (2, people.reviewer.id)
-    reviews.conclude(people.works(people.reviewer), mine, "approve", "Lodgers are covered", "")
+    conclude(people.works(people.reviewer), mine, "approve", "Lodgers are covered")
     assert case.version.state == State.REVIEWED
 
 
@@ -457,7 +458,7 @@ def next_version(people: Cast, first: Case) -> Case:
     submit_as_it_is(work, people.office.case(people.officer, opened))
     reviews.take(people.works(people.reviewer), people.office.case(people.reviewer, opened), no_conflict=True)
     mine = people.office.case(people.reviewer, opened)
-    reviews.conclude(people.works(people.reviewer), mine, "approve", "As before", "")
+    conclude(people.works(people.reviewer), mine, "approve", "As before")
     return people.office.case(people.decider, opened)
 
 

@@ -19,7 +19,9 @@ from tests.support.reviewing import (
     QUESTION,
     Cast,
     cast,
+    conclude,
     concluded,
+    condition,
     harm_ids,
     question_point,
     submitted,
@@ -144,7 +146,7 @@ def test_handing_over_asks_the_next_lead_to_declare_first(people):
     with pytest.raises(NotNow, match="Take up this review first"):
         reviews.return_(people.works(people.second), theirs, [question_point()])
     with pytest.raises(NotNow, match="Take up this review first"):
-        reviews.conclude(people.works(people.second), theirs, "approve", "Good", "")
+        conclude(people.works(people.second), theirs, "approve", "Good")
     reviews.take(people.works(people.second), theirs, no_conflict=True)
     assert events(people, "accept_review")[0].person_name == "Sam Reviewer"
     reviews.return_(people.works(people.second), theirs, [question_point()])
@@ -155,8 +157,8 @@ def test_the_former_lead_can_no_longer_act(people):
     case = taken(people)
     reviews.hand_over(people.works(people.reviewer), case, people.second.id, "I am on leave")
     with pytest.raises(NotPermitted):
-        reviews.conclude(
-            people.works(people.reviewer), people.office.case(people.reviewer, case), "approve", "Good", ""
+        conclude(
+            people.works(people.reviewer), people.office.case(people.reviewer, case), "approve", "Good"
         )
 
 
@@ -261,9 +263,9 @@ def test_resubmission_begins_a_round_that_the_same_lead_takes_up(people):
     again.version.state = State.IN_REVIEW
     mine = people.office.case(people.reviewer, case)
     with pytest.raises(NotNow, match="Take up this review first"):
-        reviews.conclude(people.works(people.reviewer), mine, "approve", "Good", "")
+        conclude(people.works(people.reviewer), mine, "approve", "Good")
     reviews.take(people.works(people.reviewer), mine, no_conflict=True)
-    reviews.conclude(people.works(people.reviewer), mine, "approve", "Good", "")
+    conclude(people.works(people.reviewer), mine, "approve", "Good")
     kept = review_rounds.rounds(people.works(people.reviewer), people.office.case(people.reviewer, case))
     assert [(one.round.number, one.round.outcome, len(one.points)) for one in kept] == [
         (2, "concluded", 0),
@@ -276,32 +278,37 @@ def test_resubmission_begins_a_round_that_the_same_lead_takes_up(people):
 
 def test_concluding_freezes_what_the_decision_maker_will_see(people):
     case = taken(people, HARM)
-    submission = reviews.conclude(
-        people.works(people.reviewer), case, "approve_with_conditions", "Sound", "Report rents each quarter"
-    )
+    work = people.works(people.reviewer)
+    submission = conclude(work, case, "approve_with_conditions", "Sound", [condition("Report rents each quarter")])
     assert (submission.kind, case.version.state) == ("concluded", State.REVIEWED)
     assert case.version.concluded_at == people.office.now
     last = json.loads(submission.payload)["review"]["rounds"][-1]
-    assert (last["recommendation"], last["conditions"]) == ("approve_with_conditions", "Report rents each quarter")
+    assert last["recommendation"] == "approve_with_conditions"
+    words = "1. Report rents each quarter (Head of Housing, by 1 June 2027; measure: Notices served)"
+    assert last["conditions"] == words
     assert json.loads(submission.payload)["rating"]["stop"] == ["I2"]
 
 
 @pytest.mark.parametrize(
     ("recommendation", "reasons", "conditions", "fields"),
     [
-        ("", "Sound", "", {"recommendation"}),
-        ("perhaps", "Sound", "", {"recommendation"}),
-        ("approve", "", "", {"reasons"}),
-        ("approve_with_conditions", "Sound", "", {"conditions"}),
-        ("approve", "Sound", "Report rents", {"conditions"}),
-        ("do_not_approve", "Sound\ud800", "", {"reasons"}),
-        ("", "", "", {"recommendation", "reasons"}),
+        ("", "Sound", [], {"recommendation"}),
+        ("perhaps", "Sound", [], {"recommendation"}),
+        ("approve", "", [], {"reasons"}),
+        ("approve_with_conditions", "Sound", [], {"conditions"}),
+        ("approve_with_conditions", "Sound", [condition("", due=("", "", ""))], {"condition-1-text", "condition-1-due-day"}),
+        ("approve_with_conditions", "Sound", [condition(due=("31", "2", "2027"))], {"condition-1-due-day"}),
+        ("approve_with_conditions", "Sound", [condition(due=("1", "6", "2026"))], {"condition-1-due-day"}),
+        ("approve_with_conditions", "Sound", [condition(owner="\x00")], {"condition-1-owner"}),
+        ("approve", "Sound", [condition()], {"conditions"}),
+        ("do_not_approve", "Sound\ud800", [], {"reasons"}),
+        ("", "", [], {"recommendation", "reasons"}),
     ],
 )
 def test_a_conclusion_that_cannot_be_made_freezes_nothing(people, recommendation, reasons, conditions, fields):
     case = taken(people)
     with pytest.raises(InvalidInput) as refused:
-        reviews.conclude(people.works(people.reviewer), case, recommendation, reasons, conditions)
+        conclude(people.works(people.reviewer), case, recommendation, reasons, conditions)
     assert set(refused.value.messages) == fields
     assert case.version.state == State.IN_REVIEW
     assert case.version.concluded_at is None
@@ -311,7 +318,7 @@ def test_a_reviewer_who_does_not_lead_cannot_conclude_or_return(people):
     case = taken(people)
     theirs = people.office.case(people.second, case)
     with pytest.raises(NotPermitted):
-        reviews.conclude(people.works(people.second), theirs, "approve", "Good", "")
+        conclude(people.works(people.second), theirs, "approve", "Good")
     with pytest.raises(NotPermitted):
         reviews.return_(people.works(people.second), theirs, [question_point()])
     with pytest.raises(NotPermitted):
@@ -323,7 +330,7 @@ def test_nothing_is_concluded_without_somebody_to_decide(people):
     case.version.decision_maker = None
     people.office.session.flush()
     with pytest.raises(NotNow, match="Nobody is named to decide"):
-        reviews.conclude(people.works(people.reviewer), case, "approve", "Good", "")
+        conclude(people.works(people.reviewer), case, "approve", "Good")
 
 
 def test_the_lead_can_open_a_concluded_review_again_with_a_reason(people):
@@ -336,7 +343,7 @@ def test_the_lead_can_open_a_concluded_review_again_with_a_reason(people):
     assert events(people, "reopen_review")[0].detail["reason"] == "New figures arrived"
     # The lead declared for this very content, so there is nothing to take up.
     mine = people.office.case(people.reviewer, case)
-    reviews.conclude(people.works(people.reviewer), mine, "do_not_approve", "The figures change it", "")
+    conclude(people.works(people.reviewer), mine, "do_not_approve", "The figures change it")
     assert case.version.state == State.REVIEWED
 
 
@@ -360,6 +367,6 @@ def test_a_reassigned_lead_must_declare_before_going_on(people):
     )
     theirs = people.office.case(people.second, case)
     with pytest.raises(NotNow, match="Take up this review first"):
-        reviews.conclude(people.works(people.second), theirs, "approve", "Good", "")
+        conclude(people.works(people.second), theirs, "approve", "Good")
     reviews.take(people.works(people.second), theirs, no_conflict=True)
-    reviews.conclude(people.works(people.second), theirs, "approve", "Good", "")
+    conclude(people.works(people.second), theirs, "approve", "Good")

@@ -11,7 +11,7 @@ from hia_app.services import reviews
 from hia_app.services.work import open_case
 from hia_app.store.tables import ArchiveRecord, Event, FailedAttempt, ReadingConfirmation
 from tests.support.people import PASSWORD, People
-from tests.support.reviewing import HARM, PROMISE, concluded, taken
+from tests.support.reviewing import HARM, PROMISE, conclude, concluded, taken
 from tests.support.stage import Stage
 from tests.web.test_reviews import statements
 
@@ -163,7 +163,7 @@ def test_a_submission_that_was_replaced_meanwhile_is_not_signed_and_the_words_ar
         work = cast.works(cast.reviewer)
         case = open_case(work, address.split("/")[2], 1)
         reviews.reopen_review(work, case, "A figure was wrong")
-        reviews.conclude(work, cast.office.case(cast.reviewer, case), "approve", "Corrected", "")
+        conclude(work, cast.office.case(cast.reviewer, case), "approve", "Corrected")
     answer = sign(stage, address, submission_hash=found)
     assert answer.status_code == 409
     assert "reviewed again after you opened this page" in answer.text

@@ -5,6 +5,7 @@ import re
 import pytest
 from sqlalchemy import event, select
 
+from hia_app.domain.quality import PROMPTS
 from hia_app.domain.workflow import State
 from hia_app.services import reviews
 from hia_app.services.reviews import Point
@@ -23,6 +24,9 @@ from tests.support.reviewing import (
     taken,
 )
 from tests.support.stage import Stage
+
+
+ALL_B = {f"grade-{prompt.id}": "B" for prompt in PROMPTS}
 
 
 @pytest.fixture
@@ -130,7 +134,12 @@ def test_concluding(stage):
     page = reviewer.get(f"{address}/review/conclude").text
     assert 'type="radio"' in page
     assert "checked" not in page
-    answer = reviewer.send(f"{address}/review/conclude", {"recommendation": "approve", "reasons": "Sound"})
+    form = {"recommendation": "approve", "reasons": "Sound", "exempt_decided": "yes"}
+    answer = reviewer.send(f"{address}/review/conclude", form)
+    assert answer.status_code == 422
+    assert 'href="#grades"' in answer.text
+    assert reviewer.send(f"{address}/review/grades", ALL_B).status_code == 303
+    answer = reviewer.send(f"{address}/review/conclude", form)
     assert answer.status_code == 303
     assert stage.state(address) == State.REVIEWED
     assert "has it for decision" in reviewer.get(f"{address}/review").text

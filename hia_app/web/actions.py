@@ -1,0 +1,53 @@
+"""What was promised in signed-off records, and how each promise stands."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from hia_app.domain.errors import Conflict, InvalidInput
+from hia_app.domain.promises import CHOICES, STATUSES
+from hia_app.services import actions
+from hia_app.services.work import Case, open_case
+from hia_app.store.tables import ActionItem
+from hia_app.web.request import note_refused, work
+
+blueprint = Blueprint("actions", __name__)
+
+
+@blueprint.get("/actions")
+def listing() -> str:
+    page = request.args.get("page", "1")
+    number = int(page) if page.isascii() and page.isdigit() and len(page) < 6 else 1
+    found = actions.listing(work(), request.args.get("show", "standing"), number)
+    return render_template("actions/list.html", listing=found, shelves=actions.SHELVES)
+
+
+@blueprint.route("/assessments/<reference>/<int:number>/actions/<uuid:action_id>", methods=["GET", "POST"])
+def update(reference: str, number: int, action_id: uuid.UUID) -> ResponseReturnValue:
+    case = open_case(work(), reference, number)
+    item = actions.find(work(), case, str(action_id))
+    if request.method == "GET":
+        return _page(case, item)
+    status, note = request.form.get("status", ""), request.form.get("note", "")
+    sent = request.form.get("row_version", "")
+    row_version = int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 9 else 0
+    try:
+        actions.report_status(work(), case, str(action_id), row_version, status, note)
+    except InvalidInput as invalid:
+        note_refused(invalid)
+        return _page(case, item, invalid.messages), 422
+    except Conflict as conflict:
+        note_refused(conflict)
+        return _page(case, item, {"note": f"{conflict} They wrote: {conflict.stored['note']}"}), 409
+    flash(f"{item.name}: {STATUSES[status].lower()}.", "success")
+    return redirect(url_for("actions.listing"), 303)
+
+
+def _page(case: Case, item: ActionItem, errors: dict[str, str] | None = None) -> str:
+    options = [(one, STATUSES[one]) for one in CHOICES]
+    return render_template(
+        "actions/update.html", case=case, item=item, options=options, typed=request.form, errors=errors or {}
+    )
