@@ -21,8 +21,8 @@ def pack(sources: Sequence[Source], council: str, title: str, day: date, edition
     blocks: list[Block] = [
         Paragraph(
             f"Health equity assessments in this pack: {len(sources)}. "
-            "First the summaries, then the reports. Each report can be checked against the sealed file in the register; "
-            "this pack is a copy and carries no seal."
+            "First come the summaries, then the reports. Each report can be checked against the sealed file in the "
+            "register; this pack is a copy and carries no seal."
         ),
         Table(
             "In this pack",

@@ -81,7 +81,8 @@ def told(change: Payload) -> str:
         return f"New: {_cut(after)}"
     if not after:
         return f"No longer there. It said: {_cut(before)}"
-    runs = word_differences(before, after)
+    # A space behind the last word too, or it would differ from the same word inside the text.
+    runs = word_differences(f"{before} ", f"{after} ")
     pieces = [_piece(op, text, first=n == 0, last=n == len(runs) - 1) for n, (op, text) in enumerate(runs)]
     return " ".join(piece for piece in pieces if piece)
 

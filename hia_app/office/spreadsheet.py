@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from copy import copy
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -11,6 +12,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
+from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
@@ -58,8 +60,17 @@ def _text(page: WriteOnlyWorksheet, text: str, *, bold: bool = False) -> WriteOn
     # Given as a value, a text that begins with "=" would become a formula.
     made._value = ILLEGAL_CHARACTERS_RE.sub("\ufffd", text)[:LONGEST_CELL]
     made.data_type = "s"
-    made.alignment = Alignment(wrap_text=True, vertical="top")
-    if bold:
-        made.font = Font(bold=True)
-    made.quotePrefix = is_like_a_formula(text)  # still a text after somebody has saved it as something else
+    made._style = _style(page, bold=bold, inert=is_like_a_formula(text))
     return made
+
+
+def _style(page: WriteOnlyWorksheet, *, bold: bool, inert: bool) -> StyleArray:
+    """Looks are found once for each page: openpyxl compares all that there are for each cell it is asked about."""
+    looks: dict[tuple[bool, bool], StyleArray] = page.__dict__.setdefault("_looks", {})
+    if (bold, inert) not in looks:
+        model = WriteOnlyCell(page, value="")
+        model.alignment = Alignment(wrap_text=True, vertical="top")
+        model.font = Font(bold=bold)
+        model.quotePrefix = inert  # still a text after somebody has saved it as something else
+        looks[bold, inert] = model._style
+    return copy(looks[bold, inert])

@@ -27,7 +27,7 @@ ROLES = (
     "officer", "contributor", "section_contributor", "reviewer", "director", "scrutiny", "administrator", "nobody",
 )  # fmt: skip
 PUBLIC = {
-    "/accessibility", "/help", "/help/<part>", "/link/<token>", "/sign-in", "/theme.css",
+    "/accessibility", "/check-a-document", "/help", "/help/<part>", "/link/<token>", "/sign-in", "/theme.css",
 }  # fmt: skip
 MOST_QUERIES = 8  # of a page with questions
 
