@@ -139,7 +139,7 @@ def dispose(chosen: argparse.Namespace) -> int:
         retention.dispose(work, case, chosen.authority, chosen.reason)
     with db.as_owner(settings.owner_address) as connection:
         count = retention.remove_disposed(connection)
-    say(f"Disposed of: {count} stored parts removed. The record's header and hashes are kept, and the chain stays whole.")
+    say(f"Disposed of: {count} parts removed. The record's header and hashes stay, and the chain is whole.")
     return DONE
 
 
