@@ -30,6 +30,8 @@ LINE_EXPLAINS = 0.75
 TURN = 0.05
 """Without standard errors, a step against the direction counts above this share of the range of values."""
 
+NO_ERRORS = "There are no confidence limits, because not every quantile has a standard error or limits of its own."
+
 
 def check(quantiles: Sequence[Quantile], options: Options) -> None:
     """Raises InvalidGradient with every problem."""
@@ -136,7 +138,7 @@ def cautions(quantiles: Sequence[Quantile], fit: Fit, errors: Floats | None, opt
             "Fifths or tenths are usual."
         )
     if errors is None:
-        yield "There are no confidence limits, because not every quantile has a standard error or limits of its own."
+        yield NO_ERRORS
     turns = list(_turns(quantiles, fit, errors, options))
     if turns:
         named = "; ".join(turns[:3]) + ("; and others" if len(turns) > 3 else "")

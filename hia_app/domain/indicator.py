@@ -14,7 +14,7 @@ from typing import Any
 from hia_app.domain import typed
 from hia_app.domain.answer_kinds import FormValues, Kind
 from hia_app.domain.indicator_paste import COLUMNS, Rows, Unreadable, pasted, plain_figure, sign_of
-from hia_app.domain.indicator_terms import DECISIONS, KINDS, quantile_label, small_places
+from hia_app.domain.indicator_terms import DECISIONS, KIND_WORDS, KINDS, quantile_label, small_places
 from hia_app.domain.questionnaire import Question
 from hia_app.domain.typed import Form, Unclear
 
@@ -127,14 +127,20 @@ def _lack(question: Question, value: dict[str, Any]) -> str:
 def _as_text(question: Question, value: dict[str, Any]) -> list[str]:
     count = len(value["values"])
     said = [f"{label}: {value[part]}" for part, label in PARTS.items() if value[part]]
-    if value.get("kind"):
-        said.append(f"Kind: {KINDS[value['kind']].lower()}")
-    if value.get("multiplier"):
-        said.append(f"Multiplier: {value['multiplier']}")
+    said += settings(value)
     said += [f"{quantile_label(place, count)}: {_row_text(value, place)}" for place in range(1, count + 1)]
     if small := value.get("small_numbers"):
         said.append(f"Small numbers: {small_words(small)}")
     return said
+
+
+def settings(value: Mapping[str, Any]) -> list[str]:
+    """How the figures are to be read, where somebody said so."""
+    kind, multiplier = value.get("kind"), value.get("multiplier")
+    return [
+        *([f"Kind: {KIND_WORDS[kind]}"] if kind else []),
+        *([f"Multiplier of the slope index: {multiplier}"] if multiplier else []),
+    ]
 
 
 def _row_text(value: Mapping[str, Any], place: int) -> str:

@@ -13,6 +13,7 @@ from math import fsum
 from typing import Any
 
 from hia_app.domain.gradient import InvalidGradient, Options, Quantile, decimal_text, gradient
+from hia_app.domain.gradient_checks import NO_ERRORS
 from hia_app.domain.gradient_terms import GradientProblem, Kind, quantile_name
 from hia_app.domain.indicator_terms import kind_of, whole_of
 from hia_app.domain.inequality import absolute_gap, ratio, relative_concentration, wilson
@@ -26,6 +27,9 @@ Statistics = dict[str, Any]
 Numbers = list[float | None]
 
 EQUAL = "No number of people is given, so every {step} counts the same. Give the people behind each figure to be exact."
+NO_LIMITS = (
+    "There are no confidence limits, because not every {step} has its own. For parts of a whole, give the people."
+)
 INFERRED = "The figures are taken for parts of a whole, because the unit is %."
 _FIELDS = {"value": "the value", "lower95": "the lower limit", "upper95": "the upper limit", "population": "the people"}
 
@@ -154,7 +158,7 @@ def _indices(
     except InvalidGradient as invalid:
         refusals.extend(_in_words(problem, count) for problem in invalid.problems)
         return None
-    notes.extend(found.warnings)
+    notes.extend(NO_LIMITS.format(step=step) if words == NO_ERRORS else words for words in found.warnings)
     return found.to_json()
 
 

@@ -15,6 +15,7 @@ KINDS = {
     "rate": "A rate, such as deaths per 100,000 people",
     "other": "Something else, such as life expectancy or an average",
 }
+KIND_WORDS = {"proportion": "part of a whole", "rate": "rate", "other": "neither a rate nor a part of a whole"}
 DECISIONS = {
     "shown": "Shown because already published by somebody else",
     "hidden": "Hidden in what is published, narrative kept",

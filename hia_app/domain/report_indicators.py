@@ -12,7 +12,7 @@ from hia_app.domain.fitted_chart import fitted_gradient
 from hia_app.domain.gradient import Gradient
 from hia_app.domain.gradient_chart import signed
 from hia_app.domain.gradient_terms import quantile_name
-from hia_app.domain.indicator import small_words
+from hia_app.domain.indicator import settings, small_words
 from hia_app.domain.indicator_terms import is_percentage
 from hia_app.domain.suppression_rules import NOT_PUBLISHED
 from hia_app.domain.typed import written_number
@@ -35,7 +35,10 @@ def figures(value: Answer, question_text: str, statistics: Statistics | None = N
         limits = [list(pair) for pair in zip(value.get("lower", ()), value.get("upper", ()), strict=False)]
     hidden = (statistics or {}).get("hidden") or ()
     columns = [
-        [figure or (NOT_PUBLISHED if place in hidden else "not known") for place, figure in enumerate(value["values"], 1)]
+        [
+            figure or (NOT_PUBLISHED if place in hidden else "not known")
+            for place, figure in enumerate(value["values"], 1)
+        ]
     ]
     header = [f"Deprivation {step} (1 is most deprived)", value["unit"] or "Value"]
     if value.get("populations"):
@@ -52,7 +55,7 @@ def figures(value: Answer, question_text: str, statistics: Statistics | None = N
         tuple(header),
         rows,
         frozenset(range(1, len(header))),
-        " ".join(filter(None, (source, note))),
+        " ".join(filter(None, (source, *(f"{words}." for words in settings(value)), note))),
     )
 
 

@@ -11,6 +11,10 @@ from flask import Flask
 from sqlalchemy import event
 
 from hia_app.config import Settings
+from hia_app.domain import editions
+from hia_app.domain.document import plain_text
+from hia_app.domain.report import report
+from hia_app.domain.report_source import Source
 from hia_app.services import submissions
 from hia_app.services.work import open_case
 from tests.support.drafts import Drafts
@@ -128,6 +132,22 @@ def test_the_record_keeps_the_measures_without_floats(
     assert said["gradient"]["options"]["repetitions"] == 100_000
     assert Decimal(said["gradient"]["sii"]) < Decimal("-0.08")
     assert all("statistics" not in row for row in rows if row["question"] != FIELD)
+
+
+def test_the_public_edition_hides_small_figures_and_says_so(
+    officer: Visitor, drafts: Drafts, reference: str, path: str
+) -> None:
+    saved(officer, path, paste=PASTED, kind="proportion")
+    saved(officer, path, population_5="100")
+    source = drafts.within("officer", lambda work: Source(submissions.compose(work, open_case(work, reference, 1))))
+    full, public = (" ".join(plain_text(report(source, edition))) for edition in ("full", "public"))
+    assert "Slope index of inequality (SII)" in full
+    assert "9.50 points" in full
+    assert "9.50 points" not in public
+    assert "too few to publish, still considered" in public
+    [row] = [row for row in editions.public(source).payload["answers"]["assessment"] if row["question"] == FIELD]
+    assert row["value"]["values"][4] == ""
+    assert row["value"]["values"].count("") == 2, "a single hidden figure would be the difference of the others"
 
 
 def test_figures_cost_no_more_questions_to_the_database(app: Flask, officer: Visitor, path: str) -> None:
