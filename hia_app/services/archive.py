@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
 from hia_app.domain import policy
 from hia_app.domain.chain import SEALED
@@ -19,8 +20,8 @@ from hia_app.domain.report import report
 from hia_app.domain.report_source import Edition, Source
 from hia_app.domain.workflow import Action
 from hia_app.services import chain
-from hia_app.services.work import NOTHING, Case, Work, allow
-from hia_app.store.tables import ArchivePayload, ArchiveRecord, RegisterEntry, Submission
+from hia_app.services.work import NOTHING, Case, Work, allow, case_of
+from hia_app.store.tables import ArchivePayload, ArchiveRecord, AssessmentVersion, RegisterEntry, Submission
 
 Kind = Literal["sign-off", "screening"]
 EDITIONS: tuple[Edition, ...] = ("full", "public")
@@ -141,6 +142,29 @@ def read(work: Work, case: Case, edition: Edition | None = None) -> Frozen:
     if is_split(source.payload):
         allow(work, Action.READ_FULL_RECORD, case)
     return Frozen(header, record.record_hash, source)
+
+
+def read_each(work: Work, version_ids: Sequence[str]) -> Iterator[Source]:
+    """These versions' records, newest first, each in the fullest edition for whoever asks; one query, some at a time.
+
+    A record whose content was disposed of is left out. A version with exempt parts costs a query of its own.
+    """
+    policy.require(Action.READ_REGISTER, work.actor)
+    submission, decision = aliased(ArchivePayload), aliased(ArchivePayload)
+    rows = work.session.execute(
+        select(ArchiveRecord, submission.content, decision.content, AssessmentVersion)
+        .join(submission, (submission.record_id == ArchiveRecord.id) & (submission.part == "submission"))
+        .join(decision, (decision.record_id == ArchiveRecord.id) & (decision.part == "decision"))
+        .join(AssessmentVersion, AssessmentVersion.id == ArchiveRecord.version_id)
+        .where(ArchiveRecord.version_id.in_(version_ids), ArchiveRecord.kind.in_(SEALED))
+        .order_by(ArchiveRecord.seq.desc())
+        .execution_options(yield_per=20)
+    )
+    for record, submitted, decided, version in rows:
+        fingerprint = json.loads(record.header)["submission_hash"]
+        source = Source(json.loads(submitted), fingerprint, json.loads(decided), record.snapshot_hash, record.prev)
+        split = is_split(source.payload)
+        yield source if not split or fullest(work, case_of(work, version), source) == "full" else public(source)
 
 
 def fullest(work: Work, case: Case, source: Source) -> Edition:

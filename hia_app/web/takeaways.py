@@ -91,7 +91,8 @@ def register_csv() -> Response:
 def register_xlsx() -> Response:
     """The register, and the impacts and actions of its newest records, in the edition this person may read."""
     rows = register.everything(work())
-    sources = [_read(row.entry.reference, row.entry.number) for row in rows[:MOST_IN_TABLES]]
+    newest = [row.entry.version_id for row in rows[:MOST_IN_TABLES]]
+    sources = list(archive.read_each(work(), newest))
     sheets = (_register(rows), takeaways.impacts(sources), takeaways.actions(sources))
     return _workbook(sheets, f"Register {_today().isoformat()}.xlsx")
 
@@ -120,7 +121,7 @@ def committee_pack() -> ResponseReturnValue:
         page = render_template("register/pack.html", rows=rows, most=MOST, chosen=chosen, title=title, error=error)
         return page, 422
     edition = "public" if request.form.get("edition") == "public" else "full"
-    sources = [_read(entry.reference, entry.number) for entry in picked]
+    sources = list(archive.read_each(work(), [entry.version_id for entry in picked]))
     council = installation().settings.council_name
     document = pack(sources, council, title or "Committee pack", _today(), edition)  # type: ignore[arg-type]
     return _download(_drawn(document), PDF, f"Committee pack {document.version} {_today().isoformat()}.pdf")

@@ -268,3 +268,15 @@ def test_both_editions_follow_the_published_schema(people: Cast) -> None:
         assert [error.message for error in check.iter_errors(json.loads(json.dumps(one)))] == []
     assert not check.is_valid(json.loads(json.dumps(full)) | {"edition": "public"})
     assert not check.is_valid({**json.loads(json.dumps(told)), "record_hash": "x"})
+
+
+def test_many_records_are_read_in_the_edition_of_the_reader(people: Cast) -> None:
+    case = signed(people, exempt=True)
+    work, _ = reader(people, case, Role.SCRUTINY)
+    (found,) = archive.read_each(work, [case.version.id])
+    assert found.edition == "public"
+    assert held(iter([repr(found)])) == set()
+    (own,) = archive.read_each(people.works(people.decider), [case.version.id])
+    assert own.edition == "full"
+    with pytest.raises(NotPermitted):
+        list(archive.read_each(people.works(people.office.person("Nobody")), [case.version.id]))
