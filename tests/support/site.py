@@ -18,7 +18,7 @@ from tests.support.reviewing import QUESTION
 # What people are on each of these: every state of an assessment, and what is around them.
 Arguments = dict[str, Any]
 FULL = "draft"  # the place whose every section is looked at; elsewhere two of each kind will do
-FEW_SECTIONS = ("proposal", "best_start", "about_the_change")
+FEW_SECTIONS = ("best_start", "about_the_change")
 NOT_PAGES = frozenset({"static"})
 # Ways to ask for a page that show it otherwise: nothing found, another shelf, a second page.
 QUERIES = (
@@ -84,19 +84,19 @@ def _sections(council: Council, where: str) -> Sequence[str]:
 
 EXAMPLES: dict[str, Callable[[Council, str], Sequence[Any]]] = {
     "section_id": _sections,
-    "impact_id": lambda council, where: list(council.impacts.get(where, {}).values())[-2:],
-    "step": lambda council, where: [*(step.id for step in STEPS), "all"] if where == FULL else ["who", "all"],
+    "impact_id": lambda council, where: list(council.impacts.get(where, {}).values())[-1:],
+    "step": lambda council, where: [*(step.id for step in STEPS), "all"] if where == FULL else ["all"],
     "key": lambda council, where: [council.offer] if where == FULL else [],
     "point_id": lambda council, where: list(council.points.values()) if where == "returned" else [],
     "contributor_id": lambda council, where: [council.contributor] if where == FULL else [],
-    "what": lambda council, where: ["owner", "lead_reviewer", "decision_maker"],
+    "what": lambda council, where: ["owner", "lead_reviewer", "decision_maker"] if where == "in_review" else ["owner"],
     "part": lambda council, where: [*council.parts],
     "person_id": lambda council, where: [council.ids["new"], council.ids["officer"], council.ids["administrator"]],
     "kept_id": lambda council, where: [council.kept],
     "session_id": lambda council, where: [council.session],
     "evidence_id": lambda council, where: [council.evidence.get(where, council.library)],
-    "kind": lambda council, where: ["question", "impact"],
-    "target": lambda council, where: [QUESTION, *council.impacts.get(where, {}).values()][:2],
+    "kind": lambda council, where: ["question"],
+    "target": lambda council, where: [QUESTION],
     "question_id": lambda council, where: ["places_affected"],
     "edition_id": lambda council, where: [council.edition],
     "token": lambda council, where: [council.link, "not-a-token"],
