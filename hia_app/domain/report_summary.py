@@ -11,8 +11,8 @@ from hia_app.domain.editions import public
 from hia_app.domain.report_source import EXEMPT, Edition, Source
 
 MOST_CHANGES = 4
-STEPS = ((480, 5), (300, 4), (180, 3), (110, 2))
-"""Letters of a text and number of harms, from generous to tight: whoever draws it takes the first that fits."""
+STEPS = ((480, 5, True), (300, 4, True), (480, 5, False), (300, 4, False), (180, 3, False), (110, 2, False))
+"""Letters of a text, number of harms, and whether the chart is drawn: whoever draws it takes the first that fits."""
 
 SOURCE_LETTERS = 160
 
@@ -38,7 +38,7 @@ def summary(source: Source, edition: Edition = "full", step: int = 0) -> Documen
     )
 
 
-def _blocks(source: Source, longest: int, most_harms: int) -> Iterator[Block]:
+def _blocks(source: Source, longest: int, most_harms: int, drawn: bool) -> Iterator[Block]:
     for block in report_rating.summary(source):
         yield _shortened(block, longest)
     rating = source.rating
@@ -50,7 +50,8 @@ def _blocks(source: Source, longest: int, most_harms: int) -> Iterator[Block]:
         yield Paragraph(f"{EXEMPT} {report_rating.WITHHELD}")
     else:
         population = source.payload["reference_population"]
-        yield Figure(report_rating.gains_chart(rating, cut(population["source"], SOURCE_LETTERS)), tabled=False)
+        chart = Figure(report_rating.gains_chart(rating, cut(population["source"], SOURCE_LETTERS)), tabled=False)
+        yield chart if drawn else chart.numbers  # where room is scarce, the numbers alone
     harms = [(line.id, line) for line in rating.lines if line.direction == "harm"]
     if harms:
         yield Heading("Harms", 2)

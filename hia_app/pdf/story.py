@@ -36,6 +36,7 @@ from hia_app.pdf.styles import (
     FEWEST_IN_CONTENTS,
     HEADINGS,
     HIGHEST_CHART,
+    HIGHEST_IN_A_SUMMARY,
     LONGEST_OPENING,
     MEASURE,
     META,
@@ -261,7 +262,8 @@ class Story:
         title = self.printable(charts.title(block.chart))
         self.passage(self.root.child("P"), title, STRONG, before=14, after=4, stays_with_next=True, width=COLUMN)
         element = self.root.child("Figure", alt=block.alternative)
-        self.pieces.append(Chart(layout(_printable_chart(block.chart), COLUMN), element, HIGHEST_CHART))
+        highest = HIGHEST_CHART if block.tabled else HIGHEST_IN_A_SUMMARY
+        self.pieces.append(Chart(layout(_printable_chart(block.chart), COLUMN), element, highest))
         source = f"Source: {block.chart.source}" if block.chart.source.strip() else ""
         for text in (block.caption, source):
             self.paragraphs(self.root, text, STYLES["small"], after=4)

@@ -3,6 +3,7 @@
 from hia_app.pdf.lines import Type
 
 COLUMN, MEASURE, HIGHEST_CHART = 467.0, 440.0, 600.0
+HIGHEST_IN_A_SUMMARY = 235.0
 """Points: the width of tables and charts, the width of running text, the tallest a chart may be."""
 MUTED, ACCENT = "#505a5f", "#1d4e89"
 TITLE, COUNCIL, META = Type(27, 32, bold=True), Type(13, 18, bold=True, colour=ACCENT), Type(11, 16, colour=MUTED)
