@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -113,6 +114,8 @@ def check(pdf: bytes, *roots: Path) -> SealCheck:
         status = validate_pdf_signature(signatures[0], context)
     except (PdfError, ValueError, KeyError, IndexError, TypeError, RecursionError) as error:
         return SealCheck(False, False, f"The file cannot be read as a sealed PDF: {error}")
+    if status.bottom_line and not _covers(signatures[0].byte_range, len(pdf)):
+        return SealCheck(True, False, "Something was added to the file after it was sealed.")
     if status.bottom_line:
         return SealCheck(True, True, "The seal holds: the file has not been changed since it was sealed.")
     if not (status.intact and status.valid):
@@ -120,6 +123,11 @@ def check(pdf: bytes, *roots: Path) -> SealCheck:
     if not status.docmdp_ok:
         return SealCheck(True, False, "Something was added to the file after it was sealed.")
     return SealCheck(True, False, "The seal was not made with this council's certificate.")
+
+
+def _covers(byte_range: Sequence[int], size: int) -> bool:
+    """Whether the seal reaches from the first byte to the last; the library lets bytes pass that no reader looks at."""
+    return byte_range[0] == 0 and byte_range[2] + byte_range[3] == size
 
 
 def make_certificate(folder: Path, council: str, passphrase: str, now: datetime) -> Path:

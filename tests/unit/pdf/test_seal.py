@@ -93,3 +93,8 @@ def test_keys_are_private_and_never_overwritten(keys: Path) -> None:
         make_certificate(keys, "Example Council", PASSPHRASE, datetime.now(UTC))
     with pytest.raises(SealProblem, match="cannot be read"):
         Sealer.load(keys / CERTIFICATE_FILE, "wrong")
+
+
+@pytest.mark.parametrize("more", [b"x", b"\n", b"% a comment\n", b"\0" * 100])
+def test_bytes_behind_the_end_are_noticed(keys: Path, sealed: bytes, more: bytes) -> None:
+    assert not check(sealed + more, keys / ROOT_FILE).holds
