@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
@@ -154,9 +155,10 @@ def _chart(value: Answer, statistics: Statistics, question_text: str) -> ChartSp
     places = decimals(value)
     if statistics["gradient"]:
         found = Gradient.from_json(statistics["gradient"])
-        return fitted_gradient(
-            found, measure, unit=unit, size=float(statistics["whole"]), decimals=places, source=source
-        )
+        with suppress(ValueError):  # a fit far outside the figures cannot be drawn; the figures themselves can
+            return fitted_gradient(
+                found, measure, unit=unit, size=float(statistics["whole"]), decimals=places, source=source
+            )
     if sum(map(bool, value["values"])) < 2:
         return None
     numbers = tuple(Decimal(figure) if figure else None for figure in value["values"])
