@@ -1,0 +1,58 @@
+"""Figures about small areas, in editions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import (
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hia_app.store.tables.base import Base, key, person_key
+
+
+class AreaEdition(Base):
+    """One import of area figures, with source, year and licence; assessments keep the edition they used."""
+
+    __tablename__ = "area_edition"
+    __table_args__ = (
+        Index("uq_area_edition_current", "current", unique=True, sqlite_where=text("current"),
+              postgresql_where=text("current")),
+    )  # fmt: skip
+
+    id: Mapped[str] = key()
+    number: Mapped[int] = mapped_column(Integer, unique=True)
+    current: Mapped[bool] = mapped_column(default=False)  # new assessments begin with this one
+    source: Mapped[str] = mapped_column(Text)
+    year: Mapped[str] = mapped_column(String(100))
+    licence: Mapped[str] = mapped_column(Text)
+    sums: Mapped[dict[str, Any]]  # the whole council summed up: domain.areas.Sums as plain values
+    imported_by: Mapped[str | None] = person_key()
+    imported_at: Mapped[datetime]
+
+
+class Area(Base):
+    """One small area (LSOA) of an edition, with its deprivation and counts."""
+
+    __tablename__ = "area"
+    __table_args__ = (Index("ix_area_ward", "edition_id", "ward_code"),)
+
+    edition_id: Mapped[str] = mapped_column(String(36), ForeignKey("area_edition.id"), primary_key=True)
+    code: Mapped[str] = mapped_column(String(12), primary_key=True)
+    name: Mapped[str] = mapped_column(String(120))
+    ward_code: Mapped[str] = mapped_column(String(12))
+    ward_name: Mapped[str] = mapped_column(String(120))
+    national_rank: Mapped[int] = mapped_column(Integer)
+    national_tenth: Mapped[int] = mapped_column(Integer)
+    national_score: Mapped[Decimal | None]
+    local_fifth: Mapped[int | None] = mapped_column(Integer)
+    local_tenth: Mapped[int | None] = mapped_column(Integer)
+    counts: Mapped[dict[str, Any]]  # residents, disabled residents, ethnic groups, homes by tenure, overcrowded homes
