@@ -51,6 +51,9 @@ def _headlines(source: Source, rating: Rating) -> Iterator[tuple[str, str]]:
         yield "The worst harm", source.impacts[rating.headline_harm]["sentence"]
     else:
         yield "The worst harm", "No harm has been recorded."
+    if source.rating_disputed:
+        seen = source.rating_disputed
+        yield "As a reviewer sees it", f"{seen.label} (rule {seen.rule}). Both values are shown below."
     yield "Serious harms", _count(len(rating.serious), "to read before any decision")
     yield (
         "What is not known",

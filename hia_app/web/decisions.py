@@ -8,12 +8,13 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from hia_app.domain import report_review
 from hia_app.domain.errors import Incomplete, InvalidInput, NotNow, Refused, TooOften
 from hia_app.domain.report import report
 from hia_app.domain.report_decision import AIMS
 from hia_app.domain.report_rating import gains_and_losses, summary
 from hia_app.domain.workflow import Action, State
-from hia_app.services import decisions
+from hia_app.services import comparisons, decisions
 from hia_app.services.decisions import SUMMARY, Shown, Signing
 from hia_app.services.work import Case, allow, open_case
 from hia_app.web.pages import may
@@ -111,7 +112,9 @@ def _page(case: Case, errors: Mapping[str, str]) -> str:
         "decisions/show.html",
         case=case,
         page=page,
+        compared=len(comparisons.submissions_of(work(), case)) > 1,
         summary=[*summary(page.source), *gains_and_losses(page.source)],
+        findings=[*report_review.disputes(page.source), *report_review.grades(page.source)],
         aims=AIMS,
         typed=request.form,
         fields=errors,

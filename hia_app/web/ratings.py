@@ -17,7 +17,7 @@ from hia_app.domain.rating_words import COUNTED_WORDS
 from hia_app.domain.report_rating import confidence, gains_chart
 from hia_app.domain.summaries import GRADIENT_WORDS, Gradient
 from hia_app.domain.workflow import Action
-from hia_app.services import areas, impacts, ratings
+from hia_app.services import areas, disputes, impacts, ratings
 from hia_app.services.work import Case, allow, open_case
 from hia_app.web.advice import next_steps
 from hia_app.web.request import work
@@ -41,6 +41,8 @@ def show(reference: str, number: int) -> str:
         editable=editable,
         advice=next_steps(case, rating) if rating is not None and editable else (),
         confidence=confidence(rating) if rating else "",
+        seen=ratings.disputed_of(case),
+        disputes=disputes.of(work(), case),
         source=areas.reference(work(), case).source,
     )
 

@@ -15,7 +15,7 @@ from hia_app.domain.answers import InvalidAnswer, form_values, kept, parse
 from hia_app.domain.questionnaire import Question, Questionnaire, Section, visible_questions
 from hia_app.domain.reopened import Reopened
 from hia_app.domain.workflow import Action, State
-from hia_app.services import impacts
+from hia_app.services import impacts, threads
 from hia_app.services.answers import answers_of, section_of, token, values_of
 from hia_app.services.evidence_files import Held, files_on_page
 from hia_app.services.points import latest_points, reopened_in, sections_of
@@ -62,6 +62,7 @@ class SectionPage:
     points_waiting: int
     lines: tuple[impacts.Recorded, ...] = ()
     offers: tuple[impacts.Offer, ...] = ()
+    comments: Mapping[tuple[str, str], int] = field(default_factory=dict)  # open threads by kind and target
     files: Mapping[tuple[str, str], Sequence[Held]] = field(default_factory=dict)  # by kind and id of what they support
     errors: tuple[tuple[str, str], ...] = ()
 
@@ -134,6 +135,7 @@ def section_page(work: Work, case: Case, section_id: str, again: Again | None = 
         points_waiting=_unanswered_points(work, case, points, section.id),
         lines=lines,
         offers=offers,
+        comments={} if screening else threads.counts(work, case),
         files={} if screening else files_on_page(work, case),
         errors=_links(section, again.errors),
     )
