@@ -82,6 +82,9 @@ class Settings(BaseModel):
     argon2_memory_kib: int = Field(47104, ge=8, description="password hash cost: memory; production 19456 or more")
     argon2_rounds: int = Field(2, ge=1, le=10, description="password hash cost: rounds")
     first_review_months: int = Field(6, ge=1, le=60, description="first review date after sign-off")
+    review_working_days: int = Field(10, ge=1, le=60, description="working days in which a review is due (England)")
+    review_returns: int = Field(3, ge=1, le=20, description="returns after which a review goes to the named person")
+    review_escalation: str = Field("", max_length=254, description="e-mail address of that person; empty: nobody")
     second_review_months: int = Field(12, ge=1, le=60, description="second review date after sign-off")
     signing_keys: Path | None = Field(
         None,

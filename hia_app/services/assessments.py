@@ -14,7 +14,7 @@ from hia_app.domain.errors import Conflict, Incomplete, InvalidInput, NotNow, No
 from hia_app.domain.policy import Side
 from hia_app.domain.proposal import LONGEST_SUMMARY, LONGEST_TITLE, Proposal
 from hia_app.domain.workflow import Action, State
-from hia_app.services import areas, submissions
+from hia_app.services import areas, cover, submissions
 from hia_app.services.readiness import lacks
 from hia_app.services.reasons import reason_given, text_given
 from hia_app.services.review_rounds import begin_round, open_round
@@ -85,6 +85,7 @@ def submit(work: Work, case: Case, *, freeze: Freeze = submissions.freeze) -> No
     if missing:
         raise Incomplete(missing)
     case.version.submitted_at = work.now
+    cover.escalate(work, case)
     begin_round(work, case, lead=case.version.lead_reviewer)
     move(work, Action.SUBMIT, case)
     work.session.flush()

@@ -14,7 +14,9 @@ from sqlalchemy.orm import aliased
 from hia_app.domain import policy
 from hia_app.domain.policy import Side
 from hia_app.domain.workflow import Action, State
+from hia_app.services.cover import away_today
 from hia_app.services.work import LONDON, Work
+from hia_app.services.working_days import working_days_after
 from hia_app.store.tables import Assessment, AssessmentVersion, Person, PersonSide, ReviewRound
 
 PAGE = 25
@@ -53,6 +55,9 @@ class Waiting:
     days_waiting: int
     decision_date: date
     days_left: int
+    due: date | None  # the review's own date; None where nobody in public health has it
+    overdue: bool
+    to_cover: bool  # its lead is away today, and this person covers
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +75,14 @@ class Queue:
 
 
 def queue(work: Work, shelf: str = "waiting", page: int = 1) -> Queue:
-    """One page of what this reviewer may take on; two queries, whatever the number of assessments."""
+    """One page of what this reviewer may take on; three queries, whatever the number of assessments."""
     policy.require(Action.SEE_QUEUE, work.actor)
     shelf = shelf if shelf in SHELVES else "waiting"
     total = work.session.scalar(_mine(work, shelf, select(func.count(AssessmentVersion.id)))) or 0
     page = min(max(1, page), max(1, -(-total // PAGE)))
+    away = away_today(work)
     rows = work.session.execute(_listing(work, shelf).limit(PAGE).offset((page - 1) * PAGE))
-    return Queue(shelf, tuple(_row(work, *row) for row in rows), total, page)
+    return Queue(shelf, tuple(_row(work, away, *row) for row in rows), total, page)
 
 
 def _mine(work: Work, shelf: str, statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
@@ -120,6 +126,7 @@ def _listing(work: Work, shelf: str) -> Select[*tuple[Any, ...]]:
 
 def _row(
     work: Work,
+    away: Mapping[str, str],
     reference: str,
     number: int,
     title: str,
@@ -133,6 +140,9 @@ def _row(
     decision_date: date,
 ) -> Waiting:
     since = started or changed
+    due = None
+    if state in SHELVES["waiting"].states:
+        due = working_days_after(since.astimezone(LONDON).date(), work.settings.review_working_days)
     mine = lead_id == work.actor.person_id
     return Waiting(
         reference=reference,
@@ -147,4 +157,7 @@ def _row(
         days_waiting=(work.today - since.astimezone(LONDON).date()).days,
         decision_date=decision_date,
         days_left=(decision_date - work.today).days,
+        due=due,
+        overdue=due is not None and due < work.today,
+        to_cover=lead_id is not None and away.get(lead_id) == work.actor.person_id,
     )

@@ -12,7 +12,7 @@ from hia_app.domain.quality import forbidding, ungraded
 from hia_app.domain.questionnaire import Question, Section, visible_questions
 from hia_app.domain.report_decision import RECOMMENDATIONS
 from hia_app.domain.workflow import Action
-from hia_app.services import impacts, quality, ratings, submissions, threads
+from hia_app.services import cover, impacts, quality, ratings, submissions, threads
 from hia_app.services.answers import answers_of
 from hia_app.services.conditions import TypedCondition, keep_conditions, read_conditions
 from hia_app.services.reasons import reason_given
@@ -79,6 +79,16 @@ def take_up(work: Work, case: Case, *, no_conflict: bool) -> ReviewRound:
     _declared(no_conflict)
     _join(work, case, work.actor.person_id)
     return _lead(work, case, Action.ACCEPT_REVIEW, held)
+
+
+def cover_for(work: Work, case: Case, *, no_conflict: bool) -> ReviewRound:
+    """Take a review over from its lead, who is away today and named this person to cover."""
+    allow(work, Action.COVER_REVIEW, case)
+    hold(work, case)
+    cover.require_cover(work, case)
+    _declared(no_conflict)
+    _join(work, case, work.actor.person_id)
+    return _lead(work, case, Action.COVER_REVIEW, round_at_hand(work, case))
 
 
 def hand_over(work: Work, case: Case, to: str, reason: str) -> Person:

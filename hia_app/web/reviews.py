@@ -15,6 +15,7 @@ from hia_app.domain.workflow import Action, State
 from hia_app.services import (
     comparisons,
     countersigning,
+    cover,
     disputes,
     exempt_marks,
     impacts,
@@ -42,7 +43,43 @@ def queue() -> str:
     page = request.args.get("page", "1")
     number = int(page) if page.isascii() and page.isdigit() and len(page) < 6 else 1
     found = review_queue.queue(work(), request.args.get("show", "waiting"), number)
-    return render_template("reviews/queue.html", queue=found, shelves=review_queue.SHELVES)
+    return render_template(
+        "reviews/queue.html", queue=found, shelves=review_queue.SHELVES, away=cover.planned(work()), me=_me()
+    )
+
+
+@blueprint.route("/reviews/away", methods=["GET", "POST"])
+def plan_absence() -> ResponseReturnValue:
+    free = cover.colleagues(work())
+    if request.method == "GET":
+        return render_template("reviews/away.html", free=free, typed=request.form, errors={})
+    first, last = (_date(field) for field in ("first", "last"))
+    try:
+        cover.plan(work(), request.form.get("cover", ""), first, last)
+    except InvalidInput as invalid:
+        note_refused(invalid)
+        return render_template("reviews/away.html", free=free, typed=request.form, errors=invalid.messages), 422
+    flash("Your absence is noted. Whoever covers can take your reviews over on these days.", "success")
+    return redirect(url_for("reviews.queue"), 303)
+
+
+@blueprint.post("/reviews/away/<uuid:absence_id>/cancel")
+def cancel_absence(absence_id: uuid.UUID) -> ResponseReturnValue:
+    cover.cancel(work(), str(absence_id))
+    flash("Your absence is cancelled.", "success")
+    return redirect(url_for("reviews.queue"), 303)
+
+
+@blueprint.post(AT + "/cover")
+def cover_review(reference: str, number: int) -> ResponseReturnValue:
+    case = _open(reference, number)
+    try:
+        reviews.cover_for(work(), case, no_conflict=request.form.get("no_conflict") == "yes")
+    except InvalidInput as invalid:
+        note_refused(invalid)
+        return _page(case, invalid.messages), 422
+    flash("You lead this review.", "success")
+    return _to("show", case)
 
 
 @blueprint.get(AT)
@@ -202,6 +239,9 @@ def _page(case: Case, errors: dict[str, str] | None = None) -> str:
         ratings=(ratings.of(case), ratings.disputed_of(case)),
         marks=exempt_marks.of(work(), case),
         threads=threads.threads(work(), case),
+        covers=cover.may_cover(work(), case),
+        returns=sum(one.round.outcome == "returned" for one in found),
+        next_lead=cover.after_returns(work(), case) if case.state is State.RETURNED else None,
         compared=len(comparisons.submissions_of(work(), case)) > 1,
         today=work().today,
         screened_out=case.state is State.SCREENED_OUT,
@@ -240,6 +280,11 @@ def _before_concluding(case: Case) -> dict[str, Any]:
         "marks": exempt_marks.of(work(), case),
         "obstacles": reviews.obstacles(work(), case, held) if held else {},
     }
+
+
+def _date(field: str) -> tuple[str, str, str]:
+    day, month, year = (request.form.get(f"{field}-{part}", "") for part in ("day", "month", "year"))
+    return day, month, year
 
 
 def _row_version() -> int:
