@@ -71,7 +71,12 @@ def test_returned_with_points_fixed_submitted_again_and_concluded(
     expect(main).to_contain_text("It is the number of births in a year.")
     reviewer.get_by_label("I have no conflict of interest").check()
     reviewer.get_by_role("button", name="Take up this review").click()
+    reviewer.get_by_role("link", name="Grade the twelve prompts").click()
+    for prompt in reviewer.locator("fieldset.app-grade").all():
+        prompt.get_by_label("B: Sound").check()
+    reviewer.get_by_role("button", name="Save the grades").click()
     reviewer.get_by_role("button", name="Conclude the review").click()
+    reviewer.get_by_label("I have decided what the public edition leaves out").check()
     reviewer.get_by_label("Approve", exact=True).check()
     reviewer.get_by_label("Your reasons").fill("The streets are named and the figure is explained.")
     reviewer.get_by_role("button", name="Conclude and pass it on").click()

@@ -28,8 +28,10 @@ from hia_app.services import (
     contributors,
     countersigning,
     decisions,
+    disputes,
     evidence,
     evidence_library,
+    exempt_marks,
     impacts,
     kept_forms,
     points,
@@ -38,6 +40,7 @@ from hia_app.services import (
     reviews,
     screening,
     sessions,
+    threads,
     versions,
 )
 from hia_app.services.evidence_intake import receive
@@ -45,7 +48,7 @@ from hia_app.services.kept_forms import Field
 from hia_app.services.reviews import Point
 from hia_app.services.work import Case, Work, open_case, record
 from hia_app.store.questionnaires import Shelf
-from hia_app.store.tables import Answer, ImpactLine, Person, SuggestionChoice
+from hia_app.store.tables import ActionItem, Answer, ImpactLine, Person, SuggestionChoice
 from hia_app.web.help import PARTS
 from hia_app.web.printing import printer
 from tests.support import files
@@ -93,6 +96,8 @@ class Council:
     evidence: dict[str, str] = field(default_factory=dict)  # by place: the file beside its first question
     library: str = ""  # a file that every assessment may cite
     instance: Path = Path()  # the folder with the bytes of those files
+    findings: dict[str, str] = field(default_factory=dict)  # of the review: the name in addresses → id
+    actions: list[str] = field(default_factory=list)  # promised in the record that was signed off
     edition: str = ""  # area figures that have been replaced
     sections: list[str] = field(default_factory=list)  # of the draft: screening first
     parts: list[str] = field(default_factory=lambda: list(PARTS))
@@ -186,6 +191,7 @@ class _Builder:
         }
         self._helpers()
         self.screening()
+        self._answered("screened", "A cycle stand at the library")
         self.screened_out()
         self.withdrawn()
         self.submitted("submitted", "Warm-home visits by health visitors")
@@ -249,6 +255,10 @@ class _Builder:
         with self.stage.setting_up() as work:
             person, link = accounts.add(work, email="new@example.org", name="Una New", roles=())
             self.council.ids["new"] = person.id
+        with self.stage.setting_up() as work:
+            person, _ = accounts.add(work, email="former@example.org", name="Fay Former", roles=["officer"])
+            accounts.disable(work, person.id)
+            self.council.ids["former"] = person.id
         with self.stage.acting("officer") as work:
             case = open_case(work, *self.council.places["draft"])
             whole = contributors.invite(work, case, email="contributor@example.org", name="Con", sections=[])
@@ -337,6 +347,15 @@ class _Builder:
             countersigning.countersign(
                 work, case, claim.line.row.id, claim.line.row.row_version, "The protocol has been agreed with them."
             )
+        with self.stage.acting("reviewer") as work:
+            case, impact = self.case(work, "in_review"), self.council.impacts["in_review"]["I2"]
+            about = ("question", QUESTION)
+            said = threads.open_thread(work, case, str(uuid.uuid4()), about, "Which streets?", private=False)
+            self.council.findings["thread_id"] = said.id
+            otherwise = disputes.dispute(work, case, impact, "likelihood", "almost_certain", "Rents rose elsewhere.")
+            self.council.findings["dispute_id"] = otherwise.id
+            kept_back = exempt_marks.mark(work, case, *about, 3, "The price is being negotiated.")
+            self.council.findings["mark_id"] = kept_back.id
 
     def returned(self) -> None:
         self._taken("returned", "A controlled parking zone", {})
@@ -410,6 +429,9 @@ class _Builder:
             survey = receive(work.settings, "Damp in homes.txt", io.BytesIO(files.TEXT))
             shared = evidence_library.add(work, str(uuid.uuid4()), survey, Said("What surveys say", "moderate"))
             self.council.library = shared.id
+            signed = open_case(work, *self.council.places["signed_off"]).version.id
+            promised = select(ActionItem.id).where(ActionItem.version_id == signed)
+            self.council.actions = list(work.session.scalars(promised.order_by(ActionItem.id)))
         with self.stage.setting_up() as work:
             today = replace(work, now=datetime.now(UTC))
             self.council.link = accounts.make_link(today, self.council.ids["new"]).url.rpartition("/")[2]

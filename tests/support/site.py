@@ -82,21 +82,32 @@ def _sections(council: Council, where: str) -> Sequence[str]:
     return council.sections if where == FULL else [one for one in council.sections if one in FEW_SECTIONS]
 
 
+def _found(council: Council, where: str, name: str) -> Sequence[str]:
+    return [council.findings[name]] if where == "in_review" else []
+
+
 EXAMPLES: dict[str, Callable[[Council, str], Sequence[Any]]] = {
     "section_id": _sections,
-    "impact_id": lambda council, where: list(council.impacts.get(where, {}).values())[-1:],
+    "impact_id": lambda council, where: list(council.impacts.get(where, {}).values())[
+        -2 if where == "in_review" else -1 :
+    ],
     "step": lambda council, where: [*(step.id for step in STEPS), "all"] if where == FULL else ["all"],
     "key": lambda council, where: [council.offer] if where == FULL else [],
     "point_id": lambda council, where: list(council.points.values()) if where == "returned" else [],
     "contributor_id": lambda council, where: [council.contributor] if where == FULL else [],
     "what": lambda council, where: ["owner", "lead_reviewer", "decision_maker"] if where == "in_review" else ["owner"],
     "part": lambda council, where: [*council.parts],
-    "person_id": lambda council, where: [council.ids["new"], council.ids["officer"], council.ids["administrator"]],
+    "person_id": lambda council, where: [council.ids[one] for one in ("new", "former", "administrator")],
     "kept_id": lambda council, where: [council.kept],
     "session_id": lambda council, where: [council.session],
     "evidence_id": lambda council, where: [council.evidence.get(where, council.library)],
     "kind": lambda council, where: ["question"],
     "target": lambda council, where: [QUESTION],
+    "thread_id": lambda council, where: _found(council, where, "thread_id"),
+    "absence_id": lambda council, where: [],
+    "dispute_id": lambda council, where: _found(council, where, "dispute_id"),
+    "mark_id": lambda council, where: _found(council, where, "mark_id"),
+    "action_id": lambda council, where: council.actions[:1] if where == "signed_off" else [],
     "question_id": lambda council, where: ["places_affected"],
     "edition_id": lambda council, where: [council.edition],
     "token": lambda council, where: [council.link, "not-a-token"],
