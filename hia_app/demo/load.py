@@ -44,9 +44,7 @@ def is_empty(database: Database) -> bool:
         return session.scalar(select(Person.id).limit(1)) is None
 
 
-def load(
-    database: Database, settings: Settings, shelf: Shelf, render: Render, now: datetime
-) -> None:
+def load(database: Database, settings: Settings, shelf: Shelf, render: Render, now: datetime) -> None:
     """Everything, through the services; the passwords are kept in a file of the instance folder."""
     stage = Stage(database, settings, shelf, render, now - BEGAN)
     stage.add_people()

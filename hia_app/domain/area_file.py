@@ -33,9 +33,7 @@ class Column:
 
 
 COLUMNS: tuple[Column, ...] = (
-    Column(
-        "code", "Code of the small area (LSOA)", "lsoa21_code", rf"(?:lsoa|area)(?:\d\d)?_?(?:code|cd){_YEAR}"
-    ),
+    Column("code", "Code of the small area (LSOA)", "lsoa21_code", rf"(?:lsoa|area)(?:\d\d)?_?(?:code|cd){_YEAR}"),
     Column("name", "Its name", "lsoa21_name", rf"(?:lsoa|area)(?:\d\d)?_?(?:name|nm){_YEAR}"),
     Column("ward_code", "Code of its ward", "ward24_code", rf"(?:ward|wd)(?:\d\d)?_?(?:code|cd){_YEAR}"),
     Column("ward_name", "Name of its ward", "ward24_name", rf"(?:ward|wd)(?:\d\d)?_?(?:name|nm){_YEAR}"),
@@ -86,9 +84,7 @@ COLUMNS: tuple[Column, ...] = (
         "hh_private_rented",
         rf"{_HOMES}_private(?:ly)?_rented{_YEAR}",
     ),
-    Column(
-        "rent_free", "Homes lived in rent-free", "hh_rent_free", rf"{_HOMES}_rent_free{_YEAR}", required=False
-    ),
+    Column("rent_free", "Homes lived in rent-free", "hh_rent_free", rf"{_HOMES}_rent_free{_YEAR}", required=False),
     Column(
         "overcrowded",
         "Homes with too few bedrooms",
@@ -196,9 +192,7 @@ class AreaTable:
             if column.required and column.key not in self._places:
                 self.problems.add(1, "", f"A column is missing: {column.meaning}, such as “{column.example}”")
         if not any(key.startswith(ETHNIC) for key in self._places):
-            self.problems.add(
-                1, "", "A column is missing: residents of each ethnic group, such as “eth_asian”"
-            )
+            self.problems.add(1, "", "A column is missing: residents of each ethnic group, such as “eth_asian”")
         if self.problems.count:
             self._places.clear()
 
@@ -226,17 +220,13 @@ class AreaTable:
             self._agree(line, texts, counts)
         if self.problems.count > before:
             return None
-        return Area(
-            texts["code"], texts["name"], texts["ward_code"], texts["ward_name"], rank, tenth, counts, score
-        )
+        return Area(texts["code"], texts["name"], texts["ward_code"], texts["ward_name"], rank, tenth, counts, score)
 
     def _text(self, line: int, key: str, cell: str) -> str:
         cell = cell.strip()
         if key in _CODES:
             if not _CODE.fullmatch(cell):
-                self._refuse(
-                    line, key, f"“{_shown(cell)}” is not a code: a letter and eight digits, such as E01011264"
-                )
+                self._refuse(line, key, f"“{_shown(cell)}” is not a code: a letter and eight digits, such as E01011264")
             return cell
         try:
             text = clean_text(cell, lines=False, characters=120)
@@ -265,9 +255,7 @@ class AreaTable:
         try:
             found = number(cell, minimum=Decimal(0), maximum=Decimal(1000), decimals=10)
         except Unclear as unclear:
-            self._refuse(
-                line, "score", f"“{_shown(cell)}”: {unclear.message[:1].lower()}{unclear.message[1:]}"
-            )
+            self._refuse(line, "score", f"“{_shown(cell)}”: {unclear.message[:1].lower()}{unclear.message[1:]}")
             return None
         return Decimal(found) if found else None
 
@@ -280,9 +268,7 @@ class AreaTable:
             self._seen[code] = line
         known = self._wards.setdefault(ward, texts["ward_name"])
         if known != texts["ward_name"]:
-            self._refuse(
-                line, "ward_name", f"{ward} was called “{known}” before, here it is “{texts['ward_name']}”"
-            )
+            self._refuse(line, "ward_name", f"{ward} was called “{known}” before, here it is “{texts['ward_name']}”")
         tenures = sum(counts.get(key, 0) for key in _TENURES)
         ethnic = sum(count for key, count in counts.items() if key.startswith(ETHNIC))
         sized = counts.get("sized_homes", counts["households"])
@@ -318,7 +304,5 @@ def _key(header: str) -> str | None:
 
 def _shown(text: str) -> str:
     """A cell as it can be printed in a message, and no longer than a message should be."""
-    plain = "".join(
-        letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text.strip()
-    )
+    plain = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text.strip())
     return plain if len(plain) <= 40 else f"{plain[:40]}…"

@@ -167,13 +167,9 @@ class Block:
 
 def comparison(chosen: Sums, council: Sums) -> tuple[Block, ...]:
     """People by local fifth, homes by tenure, overcrowding, disability and ethnic group: chosen against council."""
-    tenures = [
-        (name, words, keys) for name, _, words, keys in TENURES if any(key in council.totals for key in keys)
-    ]
+    tenures = [(name, words, keys) for name, _, words, keys in TENURES if any(key in council.totals for key in keys)]
     ethnic = ethnic_keys(council)
-    groups: list[Line] = [
-        (key, ETHNIC_LABELS.get(_group(key), ("", _group(key)))[1], (key,)) for key in ethnic
-    ]
+    groups: list[Line] = [(key, ETHNIC_LABELS.get(_group(key), ("", _group(key)))[1], (key,)) for key in ethnic]
     sized = "sized_homes" if "sized_homes" in council.totals else "households"
     blocks: tuple[tuple[str, list[Line], tuple[str, ...]], ...] = (
         ("Homes by tenure", tenures, ("households",)),

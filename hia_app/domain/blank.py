@@ -74,7 +74,7 @@ def _room(questionnaire: Questionnaire, question: Question) -> Iterator[Block]:
         yield Bullets(tuple(f"[   ] {label}" for label in choices))
         return
     if question.type == "groups":
-        rows = tuple((group.label, "", "") for group in questionnaire.groups)
+        rows: tuple[tuple[str, ...], ...] = tuple((group.label, "", "") for group in questionnaire.groups)
         yield Table(
             "Population groups", ("Group", "Affected, not affected or not known", "Why, or how to find out"), rows
         )

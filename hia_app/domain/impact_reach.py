@@ -67,9 +67,7 @@ def reach(form: Form, reference_population: Sequence[int], places: Places | None
 def _from_places(form: Form, values: Values, percent: bool, places: Places | None) -> Values:
     """What the chosen places say: the spread of the people there, and their number where a percentage was given."""
     if places is None:
-        form.refuse(
-            "spread_kind", "No small areas are chosen in this assessment yet. Choose them, or another answer"
-        )
+        form.refuse("spread_kind", "No small areas are chosen in this assessment yet. Choose them, or another answer")
         return {}
     base = places.base(choice(form, "spread_base", tuple(one.id for one in places.bases)) or "")
     if base is None:
@@ -94,9 +92,7 @@ def _spread(form: Form, kind: str, residents: Sequence[int]) -> list[str] | None
         percents = [share or Decimal(0) for share in typed]
         total = sum(percents, Decimal(0))
         if total != HUNDRED:
-            form.refuse(
-                "share_1", f"The five shares must add up to 100. They add up to {total.normalize():f}"
-            )
+            form.refuse("share_1", f"The five shares must add up to 100. They add up to {total.normalize():f}")
             return None
         return [format(percent / HUNDRED, "f") for percent in percents]
     return [format(share, "f") for share in shares]

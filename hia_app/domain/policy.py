@@ -166,18 +166,14 @@ RULES: dict[Action, Rule] = {
     A.MANAGE_ARCHIVE: Rule((administrator,)),
     A.SEE_SETTINGS: Rule((administrator,)),
     A.MANAGE_AREAS: Rule((administrator,)),
-    A.SEE_STATUS: Rule(
-        (owner, contributor, reviewer, named_decision_maker, deciding_elsewhere, administrator), ANY
-    ),
+    A.SEE_STATUS: Rule((owner, contributor, reviewer, named_decision_maker, deciding_elsewhere, administrator), ANY),
     A.SEE_CONTENT: Rule((owner, contributor, reviewer, named_decision_maker), ANY),
     A.SEE_RATING: Rule((owner, reviewer, named_decision_maker), ANY),
     A.SEE_HISTORY: Rule((owner, reviewer, named_decision_maker), ANY),
     A.SEE_SUBMISSION: Rule((owner, reviewer, named_decision_maker), ANY),
     A.SEE_EVIDENCE: Rule((owner, contributor, reviewer, named_decision_maker), ANY),
     A.READ_RECORD: Rule((reader,), FROZEN),
-    A.READ_FULL_RECORD: Rule(
-        (owner, contributor, reviewer, named_decision_maker, full_reader, on_the_server), FROZEN
-    ),
+    A.READ_FULL_RECORD: Rule((owner, contributor, reviewer, named_decision_maker, full_reader, on_the_server), FROZEN),
     A.ANSWER_SCREENING: Rule((owner,), frozenset({S.SCREENING})),
     A.SCREEN_IN: Rule((owner,), frozenset({S.SCREENING})),
     A.SCREEN_OUT: Rule((owner,), frozenset({S.SCREENING})),

@@ -26,7 +26,7 @@ def harm_register(source: Source) -> Iterator[Block]:
     if not (harms or exempt):
         yield Paragraph("No harm has been recorded.")
         return
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for line in harms:
         impact = source.impacts[line.id]
         owner = f"{impact['action_owner']}, by {day(impact['due'])}" if impact["action_owner"] else "nobody"

@@ -117,7 +117,7 @@ def fact_rows(facts: Facts, element: Element, width: float) -> list[Row]:
 
 
 def _kept_together(rows: list[Row], most: float) -> list[Row]:
-    """A table up to `most` points high stays whole; a long one never leaves fewer than two rows at the foot or the head of a page."""
+    """A table up to `most` points high stays whole; a longer one leaves at least two rows at a page's foot or head."""
     short = sum(row.height for row in rows) <= most
     ends = {0, 1, len(rows) - 2}
     last = len(rows) - 1

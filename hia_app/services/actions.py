@@ -208,4 +208,3 @@ def _promised(
         overdue=overdue(item.status, item.due, work.today),
         may_update=own and state == "signed_off" and item.status != "replaced",
     )
-

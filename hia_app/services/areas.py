@@ -125,9 +125,7 @@ def import_file(
     words = {
         "source": text_given(source, field="source", characters=300, ask="Say where the figures come from"),
         "year": text_given(year, field="year", characters=100, ask="Say which years the figures are from"),
-        "licence": text_given(
-            licence, field="licence", characters=600, ask="Say under which licence they are used"
-        ),
+        "licence": text_given(licence, field="licence", characters=600, ask="Say under which licence they are used"),
     }
     checked = check(file, progress)
     key = edition_id or new_id()
@@ -137,9 +135,7 @@ def import_file(
     edition = _new_edition(work, key, words)
     edition.sums = _write(work, file, checked, edition.id, progress).to_json()
     _set_current(work, edition)
-    record(
-        work, "import_areas", subject=_name(edition), detail={**words, "edition": key, "areas": checked.rows}
-    )
+    record(work, "import_areas", subject=_name(edition), detail={**words, "edition": key, "areas": checked.rows})
     return edition
 
 
@@ -196,9 +192,7 @@ def _write(work: Work, file: IO[bytes], checked: Checked, edition_id: str, progr
     tally, batch = Tally(), []
     with _lines(file) as lines:
         for read in AreaTable().read(lines):
-            area = replace(
-                read, fifth=checked.fifths.get(read.rank), local_tenth=checked.tenths.get(read.rank)
-            )
+            area = replace(read, fifth=checked.fifths.get(read.rank), local_tenth=checked.tenths.get(read.rank))
             tally.add(area)
             batch.append(_row(area, edition_id))
             if len(batch) == BATCH:

@@ -216,8 +216,6 @@ def _claim(work: Work, row: EvidenceFile, row_version: int) -> bool:
     return claimed is not None
 
 
-
-
 def _told(said: Said) -> dict[str, object]:
     return {"description": said.description, "strength": said.strength or "", "dated": str(said.dated or "")}
 

@@ -172,9 +172,7 @@ def _pasted(work: Work, edition: AreaEdition, text: str) -> set[str]:
     return set(codes)
 
 
-def _wards(
-    work: Work, edition: AreaEdition, found: Sequence[Area], chosen: Sequence[Area]
-) -> tuple[Ward, ...]:
+def _wards(work: Work, edition: AreaEdition, found: Sequence[Area], chosen: Sequence[Area]) -> tuple[Ward, ...]:
     shown: dict[str, list[Area]] = {}
     for area in found:
         shown.setdefault(area.ward_code, []).append(area)
@@ -188,6 +186,5 @@ def _wards(
     )
     sizes = {code: size for code, size in counted}  # noqa: C416  (rows are not pairs to the type checker)
     return tuple(
-        Ward(code, mine[0].ward_name, sizes[code], taken.get(code, 0), tuple(mine))
-        for code, mine in shown.items()
+        Ward(code, mine[0].ward_name, sizes[code], taken.get(code, 0), tuple(mine)) for code, mine in shown.items()
     )

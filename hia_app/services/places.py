@@ -95,9 +95,7 @@ def of_wards(work: Work, edition: AreaEdition, wards: Collection[str]) -> list[s
 def unknown(work: Work, edition: AreaEdition, codes: Sequence[str]) -> list[str]:
     """Those of the codes that the edition does not have, in the order given."""
     known = set(
-        work.session.scalars(
-            select(AreaRow.code).where(AreaRow.edition_id == edition.id, AreaRow.code.in_(codes))
-        )
+        work.session.scalars(select(AreaRow.code).where(AreaRow.edition_id == edition.id, AreaRow.code.in_(codes)))
     )
     return [code for code in codes if code not in known]
 

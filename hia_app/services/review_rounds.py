@@ -116,6 +116,5 @@ def _in_words(case: Case, points: Sequence[ReturnPoint], names: dict[str, str]) 
     place = {question.id: number for number, question in enumerate(case.questionnaire.questions)}
     ordered = sorted(points, key=lambda point: (place.get(point.target, len(place)), point.kind, point.target))
     return tuple(
-        PointView(point, target_label(case.questionnaire, point.kind, point.target, names))
-        for point in ordered
+        PointView(point, target_label(case.questionnaire, point.kind, point.target, names)) for point in ordered
     )

@@ -23,9 +23,7 @@ LARGEST_FILE = 40_000_000  # bytes; all of England is about 8 million
 
 @blueprint.get("/")
 def show() -> ResponseReturnValue:
-    return render_template(
-        "administration/areas.html", editions=areas.editions(work()), source_of=areas.source_of
-    )
+    return render_template("administration/areas.html", editions=areas.editions(work()), source_of=areas.source_of)
 
 
 @blueprint.get("/import")

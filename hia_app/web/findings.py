@@ -129,5 +129,5 @@ def _form(name: str, case: Case, invalid: InvalidInput | None = None, **context:
 
 
 def _back(case: Case, anchor: str = "") -> ResponseReturnValue:
-    where = {"reference": case.reference, "number": case.version.number}
+    where: dict[str, Any] = {"reference": case.reference, "number": case.version.number}
     return redirect(url_for("reviews.show", **where, _anchor=anchor or None), 303)

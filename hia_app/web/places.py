@@ -18,9 +18,7 @@ from hia_app.services.work import Case, open_case
 from hia_app.store.tables import AreaEdition
 from hia_app.web.request import note_refused, work
 
-blueprint = Blueprint(
-    "places", __name__, url_prefix="/assessments/<reference>/<int:number>/places/<question_id>"
-)
+blueprint = Blueprint("places", __name__, url_prefix="/assessments/<reference>/<int:number>/places/<question_id>")
 LONGEST_SEARCH = 100
 
 
@@ -131,8 +129,4 @@ def cells(row: Compared) -> list[str]:
 @blueprint.app_template_filter("places_words")
 def words_of(found: Places) -> str:
     """ "96 small areas in 6 wards, with 164,140 residents"."""
-    return (
-        f"{found.words}, with {found.chosen.total('residents'):,} residents"
-        if found.codes
-        else "No places yet"
-    )
+    return f"{found.words}, with {found.chosen.total('residents'):,} residents" if found.codes else "No places yet"

@@ -138,10 +138,11 @@ def conclude(reference: str, number: int) -> ResponseReturnValue:
     allow(work(), Action.CONCLUDE, case)
     if request.method == "GET":
         return _form("conclude", case, **_before_concluding(case))
-    typed = [request.form.get(name, "") for name in ("recommendation", "reasons")]
+    recommendation, reasons = (request.form.get(name, "") for name in ("recommendation", "reasons"))
+    conditions = typed_conditions(request.form)
     decided = request.form.get("exempt_decided") == "yes"
     try:
-        reviews.conclude(work(), case, *typed, typed_conditions(request.form), exempt_decided=decided)
+        reviews.conclude(work(), case, recommendation, reasons, conditions, exempt_decided=decided)
     except InvalidInput as invalid:
         return _form("conclude", case, invalid, **_before_concluding(case))
     flash("The review is concluded. The decision-maker has it now.", "success")

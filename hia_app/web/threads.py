@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,6 +13,7 @@ from hia_app.domain.workflow import Action
 from hia_app.services import thread_people
 from hia_app.services import threads as service
 from hia_app.services.work import Case, allow, open_case
+from hia_app.store.tables import Thread
 from hia_app.web.pages import may
 from hia_app.web.request import note_refused, work
 
@@ -78,7 +80,7 @@ def assign(reference: str, number: int, thread_id: uuid.UUID) -> ResponseReturnV
     return _to(case, thread.kind, thread.target, str(thread_id))
 
 
-def _found(reference: str, number: int, thread_id: uuid.UUID) -> tuple[Case, service.Thread]:
+def _found(reference: str, number: int, thread_id: uuid.UUID) -> tuple[Case, Thread]:
     """The thread, and a mark on the request that what is refused about a private note is told to nobody."""
     case = open_case(work(), reference, number)
     thread = service.find(work(), case, str(thread_id)).thread
@@ -112,6 +114,6 @@ def _page(
 
 
 def _to(case: Case, kind: str, target: str, thread_id: str = "") -> ResponseReturnValue:
-    where = {"reference": case.reference, "number": case.version.number}
+    where: dict[str, Any] = {"reference": case.reference, "number": case.version.number}
     anchor = f"thread-{thread_id}" if thread_id else None
     return redirect(url_for("threads.about", kind=kind, target=target, _anchor=anchor, **where), 303)

@@ -157,9 +157,7 @@ def test_the_former_lead_can_no_longer_act(people):
     case = taken(people)
     reviews.hand_over(people.works(people.reviewer), case, people.second.id, "I am on leave")
     with pytest.raises(NotPermitted):
-        conclude(
-            people.works(people.reviewer), people.office.case(people.reviewer, case), "approve", "Good"
-        )
+        conclude(people.works(people.reviewer), people.office.case(people.reviewer, case), "approve", "Good")
 
 
 def test_a_stale_lead_is_told_that_the_review_has_been_handed_on(people):
@@ -296,7 +294,12 @@ def test_concluding_freezes_what_the_decision_maker_will_see(people):
         ("perhaps", "Sound", [], {"recommendation"}),
         ("approve", "", [], {"reasons"}),
         ("approve_with_conditions", "Sound", [], {"conditions"}),
-        ("approve_with_conditions", "Sound", [condition("", due=("", "", ""))], {"condition-1-text", "condition-1-due-day"}),
+        (
+            "approve_with_conditions",
+            "Sound",
+            [condition("", due=("", "", ""))],
+            {"condition-1-text", "condition-1-due-day"},
+        ),
         ("approve_with_conditions", "Sound", [condition(due=("31", "2", "2027"))], {"condition-1-due-day"}),
         ("approve_with_conditions", "Sound", [condition(due=("1", "6", "2026"))], {"condition-1-due-day"}),
         ("approve_with_conditions", "Sound", [condition(owner="\x00")], {"condition-1-owner"}),

@@ -67,9 +67,7 @@ def test_an_administrator_imports_a_table_and_sees_it_in_use(keeper: Visitor) ->
 
 
 def test_a_faulty_table_comes_back_with_every_problem_and_what_was_typed(keeper: Visitor) -> None:
-    answer = send_file(
-        keeper, table(20, row3={"imd_rank": "<b>"}, row5={"hh_owned": ""}), source="Ours & theirs"
-    )
+    answer = send_file(keeper, table(20, row3={"imd_rank": "<b>"}, row5={"hh_owned": ""}), source="Ours & theirs")
     assert answer.status_code == 422
     assert "2 problems in the file" in answer.text
     assert re.search(r"Line 4</strong>, <code[^>]*>imd_rank</code>: “&lt;b&gt;”", answer.text)
@@ -127,9 +125,7 @@ def test_nobody_else_looks_after_area_figures(people: People, name: str) -> None
     assert visitor.send(IMPORT, {**WORDS, "file": (io.BytesIO(table()), "areas.csv")}).status_code == 403
 
 
-def test_places_are_chosen_without_scripts_and_summed_up(
-    officer: Visitor, people: People, drafts: Drafts
-) -> None:
+def test_places_are_chosen_without_scripts_and_summed_up(officer: Visitor, people: People, drafts: Drafts) -> None:
     reference = drafted(people, drafts)
     section, path = drafts.path(reference, "sections/places"), drafts.path(reference, f"places/{QUESTION}/")
     page = officer.get(section).text
@@ -169,9 +165,7 @@ def test_pasted_codes_that_are_unknown_come_back_to_be_put_right(
     assert QUESTION not in drafts.stored(reference)
 
 
-def test_the_sums_of_ticks_are_told_and_nothing_is_kept(
-    officer: Visitor, people: People, drafts: Drafts
-) -> None:
+def test_the_sums_of_ticks_are_told_and_nothing_is_kept(officer: Visitor, people: People, drafts: Drafts) -> None:
     reference = drafted(people, drafts)
     path = drafts.path(reference, f"places/{QUESTION}/")
     form = form_on(officer.get(path).text, path) | {"areas": [code(1), code(20)], "scripted": "1"}
@@ -182,9 +176,7 @@ def test_the_sums_of_ticks_are_told_and_nothing_is_kept(
     assert QUESTION not in drafts.stored(reference)
 
 
-def test_two_people_who_choose_places_at_once_lose_nothing(
-    officer: Visitor, people: People, drafts: Drafts
-) -> None:
+def test_two_people_who_choose_places_at_once_lose_nothing(officer: Visitor, people: People, drafts: Drafts) -> None:
     reference = drafted(people, drafts)
     path = drafts.path(reference, f"places/{QUESTION}/")
     form = form_on(officer.get(path).text, path) | {"areas": [code(1)]}
@@ -193,9 +185,7 @@ def test_two_people_who_choose_places_at_once_lose_nothing(
     assert drafts.stored(reference)[QUESTION].value["areas"] == [code(9)]
 
 
-def test_places_are_not_there_without_figures_or_for_others(
-    officer: Visitor, people: People, drafts: Drafts
-) -> None:
+def test_places_are_not_there_without_figures_or_for_others(officer: Visitor, people: People, drafts: Drafts) -> None:
     bare = drafts.draft()
     assert officer.get(drafts.path(bare, f"places/{QUESTION}/")).status_code == 404
     assert "Choose small areas" not in officer.get(drafts.path(bare, "sections/places")).text

@@ -25,7 +25,6 @@ from tests.support.reviewing import (
 )
 from tests.support.stage import Stage
 
-
 ALL_B = {f"grade-{prompt.id}": "B" for prompt in PROMPTS}
 
 

@@ -1,4 +1,4 @@
-"""The rows in which a reviewer writes conditions: as many as are filled in, and room for three more."""
+"""The rows in which a reviewer writes conditions: eight, and more when these are full."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from hia_app.domain.promises import MOST_CONDITIONS
 from hia_app.services.conditions import TypedCondition
 
-ROOM = 3
+ROOM = 8
 _DATE = ("day", "month", "year")
 
 

@@ -14,7 +14,7 @@ from hia_app.domain.takeaways import Sheet, csv_bytes, file_name, inert, is_like
 from hia_app.office.spreadsheet import workbook
 
 DANGEROUS = (
-    "=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "\u00a0=1", "＝1+1", "＋1", "－1", "＠x", "　=1", 
+    "=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "\u00a0=1", "＝1+1", "＋1", "－1", "＠x", "　=1",
     "\ufeff=1",
     "\u200b=1", "=cmd|' /C calc'!A0", "'=1", "−1 is not a formula but", '=HYPERLINK("http://x","y")',
 )  # fmt: skip

@@ -19,7 +19,9 @@ from tests.support.questionnaires import base_text, loaded, scheme_text
 
 SMALL = base_text("- {id: q, type: date, text: Which day?, may_leave_out: true}")
 SCREENING = (
-    SMALL.replace("id: small", "id: screening", 1).replace("kind: base", "kind: screening").replace("{id: q,", "{id: s,")
+    SMALL.replace("id: small", "id: screening", 1)
+    .replace("kind: base", "kind: screening")
+    .replace("{id: q,", "{id: s,")
 )
 
 
