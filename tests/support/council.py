@@ -124,6 +124,14 @@ class Councils:
         yield copy
         self._makers[system].drop(copy)
 
+    def begin_again(self, database: Database) -> None:
+        """Put a copy back to how it was; on SQLite only, and while nobody uses it."""
+        database.dispose()
+        kept, used = (Path(one.removeprefix("sqlite:///")) for one in (self._one("sqlite")[0], database.address))
+        for log in ("-wal", "-shm"):
+            used.with_name(used.name + log).unlink(missing_ok=True)
+        shutil.copyfile(kept, used)
+
     def _one(self, system: str) -> tuple[str, Council]:
         if system not in self._built:
             address = self._makers[system].make()

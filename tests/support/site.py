@@ -82,15 +82,18 @@ def _sections(council: Council, where: str) -> Sequence[str]:
     return council.sections if where == FULL else [one for one in council.sections if one in FEW_SECTIONS]
 
 
+def _impacts(council: Council, where: str) -> Sequence[str]:
+    """The last one; in review also one that waits for a countersignature."""
+    return list(council.impacts.get(where, {}).values())[-2 if where == "in_review" else -1 :]
+
+
 def _found(council: Council, where: str, name: str) -> Sequence[str]:
     return [council.findings[name]] if where == "in_review" else []
 
 
 EXAMPLES: dict[str, Callable[[Council, str], Sequence[Any]]] = {
     "section_id": _sections,
-    "impact_id": lambda council, where: list(council.impacts.get(where, {}).values())[
-        -2 if where == "in_review" else -1 :
-    ],
+    "impact_id": _impacts,
     "step": lambda council, where: [*(step.id for step in STEPS), "all"] if where == FULL else ["all"],
     "key": lambda council, where: [council.offer] if where == FULL else [],
     "point_id": lambda council, where: list(council.points.values()) if where == "returned" else [],
