@@ -112,7 +112,9 @@ def may_cover(work: Work, case: Case) -> bool:
     """Whether this person covers for the lead reviewer of a case today."""
     lead = case.version.lead_reviewer_id
     allowed = policy.may(Action.COVER_REVIEW, work.actor, case.standing)
-    return allowed and lead is not None and away_today(work).get(lead) == work.actor.person_id
+    if not allowed or lead is None or lead == work.actor.person_id:
+        return False
+    return away_today(work).get(lead) == work.actor.person_id
 
 
 def require_cover(work: Work, case: Case) -> None:

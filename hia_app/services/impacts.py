@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from hia_app.domain import answers as given
 from hia_app.domain import impact_form as form
@@ -44,20 +44,18 @@ class Offer:
 
 
 def lines_of(work: Work, case: Case) -> list[Recorded]:
-    """The impacts of a version, oldest first; two queries."""
-    rows = work.session.scalars(
-        select(ImpactLine)
+    """The impacts of a version, oldest first; one query."""
+    signed = (
+        select(func.max(Countersignature.impact_row_version))
+        .where(Countersignature.impact_id == ImpactLine.id, Countersignature.cleared_at.is_(None))
+        .scalar_subquery()
+    )
+    rows = work.session.execute(
+        select(ImpactLine, signed)
         .where(ImpactLine.version_id == case.version.id, ImpactLine.removed_at.is_(None))
         .order_by(ImpactLine.number)
-    ).all()
-    signed = dict(
-        work.session.execute(
-            select(Countersignature.impact_id, Countersignature.impact_row_version).where(
-                Countersignature.version_id == case.version.id, Countersignature.cleared_at.is_(None)
-            )
-        ).all()
     )
-    return [_recorded(case.questionnaire, row, signed.get(row.id) == row.row_version) for row in rows]
+    return [_recorded(case.questionnaire, row, version == row.row_version) for row, version in rows]
 
 
 def find(work: Work, case: Case, impact_id: str) -> Recorded:

@@ -165,6 +165,7 @@ def test_one_value_has_one_dispute_until_it_is_withdrawn(people):
     disputes.withdraw(lead(people), case, first.id, "New figures convinced me")
     assert case.version.rating_disputed is None
     people.office.later(minutes=1)
+    people.office.later(minutes=1)
     disputes.dispute(lead(people), case, harm, "magnitude", "moderate", "Perhaps")
     kept = frozen(conclude(lead(people), case, "approve", "Sound"))
     assert [one["ending"] for one in kept.payload["disputes"]] == ["withdrawn", None]
