@@ -24,7 +24,7 @@ from hia_app.web.addresses import own_path
 from tests.support.people import PASSWORD, ROLES, People, Visitor
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-PUBLIC = {"/sign-in", "/link/x", "/help", "/help/officer", "/accessibility", "/theme.css"}
+PUBLIC = {"/sign-in", "/link/x", "/help", "/help/officer", "/accessibility", "/theme.css", "/check-a-document"}
 OF_ITS_OWN = re.compile(r"<style|<script(?![^>]*\ssrc=)|\sstyle=|\son[a-z]+=|javascript:")
 ID = "f3c1b0a2-58fb-4d6b-9e33-0b1a6f6d2c11"
 SAMPLE = {
