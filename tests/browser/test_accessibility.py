@@ -12,6 +12,7 @@ from hia_app.app import create_app
 from tests.browser.conftest import SignIn
 from tests.support.browsers import accessibility_problems, sideways_overflow
 from tests.support.council import Council, Councils, settings_for
+from tests.support.filling import unfold
 from tests.support.people import People
 from tests.support.site import Address, Read, addresses, read, rules
 
@@ -202,6 +203,7 @@ def test_every_change_has_a_form_and_works_without_scripts(
         if who:
             sign_in(page, who)
         page.goto(address.path)
+        unfold(page.locator(button).last)
         with page.expect_navigation() as sent:
             page.locator(button).last.click()
         status = sent.value.status
