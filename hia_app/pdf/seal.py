@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 from asn1crypto import keys as asn1_keys
 from asn1crypto import x509 as asn1_x509
@@ -35,6 +37,7 @@ from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+T = TypeVar("T")
 FIELD = "Seal"  # the empty field that pdf/render.py leaves, tagged
 CERTIFICATE_FILE = "seal.p12"
 ROOT_FILE = "seal-root.pem"
@@ -87,8 +90,14 @@ class Sealer:
             docmdp_permissions=fields.MDPPerm.NO_CHANGES,
         )
         sealed = io.BytesIO()
-        PdfSigner(metadata, signer=signer).sign_pdf(_Writer(io.BytesIO(pdf)), output=sealed)
+        _apart(lambda: PdfSigner(metadata, signer=signer).sign_pdf(_Writer(io.BytesIO(pdf)), output=sealed))
         return sealed.getvalue()
+
+
+def _apart(work: Callable[[], T]) -> T:
+    """Does the work in a thread of its own: pyHanko runs an event loop, which a caller inside one could not."""
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        return thread.submit(work).result()
 
 
 @dataclass(frozen=True)
@@ -111,7 +120,7 @@ def check(pdf: bytes, *roots: Path) -> SealCheck:
         if not signatures:
             return SealCheck(False, False, "The file has no seal.")
         context = ValidationContext(trust_roots=trusted, allow_fetching=False)
-        status = validate_pdf_signature(signatures[0], context)
+        status = _apart(lambda: validate_pdf_signature(signatures[0], context))
     except (PdfError, ValueError, KeyError, IndexError, TypeError, RecursionError) as error:
         return SealCheck(False, False, f"The file cannot be read as a sealed PDF: {error}")
     if status.bottom_line and not _covers(signatures[0].byte_range, len(pdf)):
