@@ -166,3 +166,13 @@ def roles(chosen: argparse.Namespace) -> int:
     except BadRoleName as bad:
         raise Stop(str(bad)) from None
     return DONE
+
+
+def remove_disposed(_: argparse.Namespace) -> int:
+    from hia_app import db
+    from hia_app.services import retention
+
+    with db.as_owner(config.load().owner_address) as connection:
+        count = retention.remove_disposed(connection)
+    say(f"{count} parts removed.")
+    return DONE

@@ -142,6 +142,8 @@ def _archive(commands: Any) -> None:
     _version(dispose)
     dispose.add_argument("--authority", required=True, help="the rule or the decision that allows it")
     dispose.add_argument("--reason", required=True)
+    words = "Remove the bytes of what was disposed of on a page, where the service may not do it itself."
+    _add(below, "remove-disposed", archive.remove_disposed, words)
     anew = _add(below, "re-anchor", archive.re_anchor, "Note a new start, such as after a key was lost.")
     anew.add_argument("--reason", required=True)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import aliased
 
 from hia_app.domain import policy
@@ -18,7 +18,7 @@ from hia_app.domain.errors import NotNow, NotVisible
 from hia_app.domain.record import canonical, file_hash, plain, snapshot_hash
 from hia_app.domain.report import report
 from hia_app.domain.report_source import Edition, Source
-from hia_app.domain.workflow import Action
+from hia_app.domain.workflow import Action, State
 from hia_app.services import chain
 from hia_app.services.work import NOTHING, Case, Work, allow, case_of
 from hia_app.store.tables import ArchivePayload, ArchiveRecord, AssessmentVersion, RegisterEntry, Submission
@@ -123,7 +123,9 @@ def read(work: Work, case: Case, edition: Edition | None = None) -> Frozen:
     parts = dict(
         work.session.execute(
             select(ArchivePayload.part, ArchivePayload.content).where(
-                ArchivePayload.record_id == record.id, ArchivePayload.part.in_(("submission", "decision"))
+                ArchivePayload.record_id == record.id,
+                ArchivePayload.part.in_(("submission", "decision")),
+                ~_disposed_of(record.id),
             )
         ).all()
     )
@@ -156,7 +158,11 @@ def read_each(work: Work, version_ids: Sequence[str]) -> Iterator[Source]:
         .join(submission, (submission.record_id == ArchiveRecord.id) & (submission.part == "submission"))
         .join(decision, (decision.record_id == ArchiveRecord.id) & (decision.part == "decision"))
         .join(AssessmentVersion, AssessmentVersion.id == ArchiveRecord.version_id)
-        .where(ArchiveRecord.version_id.in_(version_ids), ArchiveRecord.kind.in_(SEALED))
+        .where(
+            ArchiveRecord.version_id.in_(version_ids),
+            ArchiveRecord.kind.in_(SEALED),
+            ~_disposed_of(ArchiveRecord.id),
+        )
         .order_by(ArchiveRecord.seq.desc())
         .execution_options(yield_per=20)
     )
@@ -165,6 +171,26 @@ def read_each(work: Work, version_ids: Sequence[str]) -> Iterator[Source]:
         source = Source(json.loads(submitted), fingerprint, json.loads(decided), record.snapshot_hash, record.prev)
         split = is_split(source.payload)
         yield source if not split or fullest(work, case_of(work, version), source) == "full" else public(source)
+
+
+def superseded_by(work: Work, case: Case) -> int | None:
+    """The number of the version that took this one's place; None while it stands."""
+    if case.state is not State.SUPERSEDED:
+        return None
+    v = AssessmentVersion
+    return work.session.scalar(
+        select(func.min(v.number)).where(
+            v.assessment_id == case.version.assessment_id,
+            v.number > case.version.number,
+            v.state.in_((State.SIGNED_OFF, State.SUPERSEDED)),
+        )
+    )
+
+
+def _disposed_of(record_id: Any) -> ColumnElement[bool]:
+    """Whether the content of a record may not be read any more, even before its bytes have gone."""
+    disposal = aliased(ArchiveRecord)
+    return select(disposal.seq).where(disposal.about == record_id, disposal.kind == "disposal").exists()
 
 
 def fullest(work: Work, case: Case, source: Source) -> Edition:

@@ -35,11 +35,16 @@ class BodyDecision:
     note: str = ""
 
 
+def of_a_body(case: Case) -> None:
+    """Raises NotNow where no body decides."""
+    if case.version.decided_by != "body":
+        raise NotNow("An officer decided on this under delegated powers, so there is no decision of a body to add.")
+
+
 def add(work: Work, case: Case, decided: BodyDecision) -> ArchiveRecord:
     """Add a body's decision, its date and its minute as a record of their own; raises InvalidInput."""
     allow(work, Action.RECORD_BODY_DECISION, case)
-    if case.version.decided_by != "body":
-        raise NotNow("An officer decided on this under delegated powers, so there is no decision of a body to add.")
+    of_a_body(case)
     if decided.outcome not in OUTCOMES:
         raise InvalidInput({"outcome": "Choose what the body decided"})
     if decided.decided_on > work.today:
@@ -58,17 +63,23 @@ def add(work: Work, case: Case, decided: BodyDecision) -> ArchiveRecord:
         "note": note,
         "recorded_by": {"id": work.actor.person_id, "name": work.actor.name},
     }
+    again = work.session.scalar(
+        select(ArchiveRecord).where(ArchiveRecord.about == signed.id, ArchiveRecord.kind == "body-decision")
+        .order_by(ArchiveRecord.seq.desc()).limit(1)
+    )  # fmt: skip
+    if again is not None and json.loads(again.header)["statement"] == plain(statement):
+        return again  # a second click on the same button
     added = chain.state(work, "body-decision", case, signed, plain(statement))
     record(work, Action.RECORD_BODY_DECISION, case, subject=OUTCOMES[decided.outcome], detail={"minute": minute})
     return added
 
 
 def of(work: Work, case: Case) -> list[dict[str, Any]]:
-    """What was so added, oldest first: body, outcome, decided_on, minute, note, recorded_by."""
+    """What was so added, oldest first: body, outcome, decided_on, minute, note, recorded_by, record_hash, added_hash."""
     allow(work, Action.READ_RECORD, case)
-    headers = work.session.scalars(
-        select(ArchiveRecord.header)
+    rows = work.session.execute(
+        select(ArchiveRecord.header, ArchiveRecord.record_hash)
         .where(ArchiveRecord.version_id == case.version.id, ArchiveRecord.kind == "body-decision")
         .order_by(ArchiveRecord.seq)
     )
-    return [json.loads(header)["statement"] for header in headers]
+    return [json.loads(header)["statement"] | {"added_hash": fingerprint} for header, fingerprint in rows]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from sqlalchemy import Connection, select, text
 
+from hia_app.domain.chain import SEALED
 from hia_app.domain.errors import NotNow
 from hia_app.domain.periods import months_later
 from hia_app.domain.policy import require
@@ -30,6 +32,39 @@ class Due:
     kept_as: Kept
     until: date
     held: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """How one version is kept: its class and last day where it has one yet, every hold, and whether it has gone."""
+
+    until: tuple[Kept, date] | None
+    holds: Sequence[LegalHold]  # the newest first, lifted ones too
+    recorded: bool  # whether there is a record in the chain at all
+    disposed: bool
+    over: bool
+
+    @property
+    def held(self) -> bool:
+        return any(one.lifted_at is None for one in self.holds)
+
+    @property
+    def may_go(self) -> bool:
+        return self.recorded and self.over and not self.held and not self.disposed
+
+
+def keeping(work: Work, case: Case) -> Keeping:
+    """What the person who looks after the archive sees of one version; two queries."""
+    require(Action.MANAGE_ARCHIVE, work.actor)
+    holds = work.session.scalars(
+        select(LegalHold)
+        .where(LegalHold.assessment_id == case.version.assessment_id)
+        .order_by(LegalHold.placed_at.desc(), LegalHold.id)
+    ).all()
+    kinds = set(work.session.scalars(select(ArchiveRecord.kind).where(ArchiveRecord.version_id == case.version.id)))
+    until = kept_until(work, case.version)
+    over = until is not None and until[1] < work.today
+    return Keeping(until, holds, bool(kinds & set(SEALED)), "disposal" in kinds, over)
 
 
 def kept_until(work: Work, version: AssessmentVersion) -> tuple[Kept, date] | None:

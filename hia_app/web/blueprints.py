@@ -8,6 +8,7 @@ from hia_app.web import (
     accounts,
     actions,
     administration,
+    afterwards,
     areas,
     assessments,
     changes,
@@ -23,6 +24,7 @@ from hia_app.web import (
     places,
     ratings,
     register,
+    retention,
     reviews,
     sections,
     takeaways,
@@ -32,7 +34,7 @@ from hia_app.web import (
 PAGES = (
     home, accounts, help, assessments, sections, impacts, places, ratings, reviews, decisions, register, administration,
     changes, areas, evidence, evidence_library, takeaways, checking, indicators,
-    findings, threads, actions,
+    findings, threads, actions, afterwards, retention,
 )  # fmt: skip
 
 

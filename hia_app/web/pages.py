@@ -12,8 +12,9 @@ from hia_app.config import Settings
 from hia_app.domain import policy
 from hia_app.domain.policy import Role
 from hia_app.domain.workflow import Action
+from hia_app.services import archive
 from hia_app.services.work import Case
-from hia_app.web.request import NOBODY, installation, now
+from hia_app.web.request import NOBODY, installation, now, work
 from hia_app.web.security import public
 
 theme = Blueprint("theme", __name__)
@@ -32,6 +33,11 @@ def may(action: str, case: Case | None = None) -> bool:
     """Whether the person behind this request may do something: what buttons ask before they show."""
     actor = current_user.actor if current_user.is_authenticated else NOBODY
     return policy.may(Action(action), actor, case.standing if case else None)
+
+
+def newer_version(case: Case) -> int | None:
+    """The version that took this one's place, for whoever may read it; asked only where there is one."""
+    return archive.superseded_by(work(), case) if may(Action.READ_RECORD, case) else None
 
 
 def _on_a_review(path: str) -> bool:
@@ -72,5 +78,12 @@ def register(app: Flask, settings: Settings) -> None:
         return {"person": person}
 
     app.jinja_env.globals.update(
-        settings=settings, theme_url=theme_url, may=may, navigation=navigation, now=now, Action=Action, Role=Role
+        settings=settings,
+        theme_url=theme_url,
+        may=may,
+        navigation=navigation,
+        now=now,
+        Action=Action,
+        Role=Role,
+        newer_version=newer_version,
     )

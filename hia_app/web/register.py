@@ -9,8 +9,8 @@ from flask import Blueprint, Response, jsonify, render_template, request, send_f
 
 from hia_app.domain.report import report
 from hia_app.domain.report_source import Source
-from hia_app.domain.workflow import Action, State
-from hia_app.services import archive, evidence_record, register, submissions
+from hia_app.domain.workflow import Action
+from hia_app.services import archive, body_decisions, evidence_record, register, retention, submissions
 from hia_app.services.work import Case, allow, open_case
 from hia_app.web.evidence_files import attachment
 from hia_app.web.forms.register import RegisterSearch
@@ -38,10 +38,16 @@ def find() -> str:
 def read(reference: str, number: int) -> str:
     case = open_case(work(), reference, number)
     frozen = archive.read(work(), case)
-    newer = case.version.number + 1 if case.state is State.SUPERSEDED else None
-    files = evidence_record.listed(frozen)
-    document = report(frozen.source)
-    return render_template("register/read.html", case=case, frozen=frozen, document=document, newer=newer, files=files)
+    return render_template(
+        "register/read.html",
+        case=case,
+        frozen=frozen,
+        document=report(frozen.source),
+        files=evidence_record.listed(frozen),
+        decided=body_decisions.of(work(), case) if case.version.decided_by == "body" else [],
+        outcomes=body_decisions.OUTCOMES,
+        kept=retention.kept_until(work(), case.version),
+    )
 
 
 @blueprint.get("/register/<reference>/<int:number>/report.pdf")

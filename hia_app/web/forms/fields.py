@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from typing import Any, Self
 
 from werkzeug.datastructures import MultiDict
 from wtforms import (
+    BooleanField,
+    Field,
     Form,
     HiddenField,
     PasswordField,
@@ -19,6 +22,7 @@ from wtforms import (
 )
 from wtforms.validators import StopValidation
 
+from hia_app.domain import typed
 from hia_app.domain.errors import InvalidInput
 from hia_app.domain.typed import Unclear, clean_text
 from hia_app.services.reasons import LONGEST_REASON
@@ -40,7 +44,12 @@ class FixedForm(Form):
     def check(self) -> None:
         """Raises InvalidInput with what is wrong, as the services do."""
         if not self.validate():
-            raise InvalidInput({name: found[0] for name, found in self.errors.items()})
+            raise InvalidInput({name: field.errors[0] for name, field in self._fields.items() if field.errors})
+
+    @property
+    def errors(self) -> dict[str | None, Any]:
+        """The messages by the id of the box they are about, as links to it need them."""
+        return {_first_box(self[name]) if name else name: found for name, found in super().errors.items()}
 
     def refused(self, messages: Mapping[str, str]) -> Self:
         """This form with a refusal's messages at their fields; those about no field of it stand above it."""
@@ -76,6 +85,55 @@ class Asked:
             raise StopValidation(self.words)
 
 
+class Ticked:
+    """Refuses a box that was not ticked."""
+
+    def __init__(self, words: str) -> None:
+        self.words = words
+
+    def __call__(self, form: Form, field: BooleanField) -> None:
+        if not field.data:
+            raise StopValidation(self.words)
+
+
+class DayField(Field):
+    """A date in three boxes; `data` is what was typed in each, and `day` the date once it is understood."""
+
+    PARTS = ("day", "month", "year")
+    day: date | None = None
+
+    def process(self, formdata: Sent | None, data: Any = None, extra_filters: Any = None) -> None:
+        self.process_errors: list[str] = []
+        shown = dict(zip(self.PARTS, (data.day, data.month, data.year), strict=True)) if isinstance(data, date) else {}
+        boxes = {part: f"{self.name}-{part}" for part in self.PARTS}
+        sent = formdata if formdata is not None and any(box in formdata for box in boxes.values()) else None
+        self.data = {
+            part: sent.get(box, "") if sent is not None else str(shown.get(part, "")) for part, box in boxes.items()
+        }
+
+    def pre_validate(self, form: Form) -> None:
+        try:
+            found = typed.date(**self.data)
+        except Unclear as unclear:
+            raise StopValidation(unclear.message) from None
+        self.day = date.fromisoformat(found) if found else None
+
+
+class AskedDay:
+    """Refuses a date of which nothing was typed."""
+
+    def __init__(self, words: str) -> None:
+        self.words = words
+
+    def __call__(self, form: Form, field: DayField) -> None:
+        if field.day is None:
+            raise StopValidation(self.words)
+
+
+def _first_box(field: Field) -> str:
+    return f"{field.name}-{DayField.PARTS[0]}" if isinstance(field, DayField) else str(field.name)
+
+
 # `looks` are the keywords of the field's macro in components/forms.html.
 
 
@@ -94,6 +152,16 @@ def why(
     rules = [Storable(characters, lines=True), Asked(ask)]
     looks |= {"characters": characters} if counted else {}
     return TextAreaField(label, rules, description=hint, default="", render_kw=looks)
+
+
+def on_day(label: str, *, ask: str = "", hint: str = "") -> DayField:
+    """A date; with `ask` it must be given."""
+    return DayField(label, [AskedDay(ask)] if ask else [], description=hint, render_kw={})
+
+
+def tick(label: str, ask: str, *, hint: str = "") -> BooleanField:
+    """One box that must be ticked."""
+    return BooleanField(label, [Ticked(ask)], description=hint, render_kw={})
 
 
 def secret(label: str, *, ask: str = "", **looks: Any) -> PasswordField:
