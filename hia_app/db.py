@@ -17,7 +17,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session, sessionmaker
 
 from hia_app.config import PROJECT
-from hia_app.store import guards
+from hia_app.store import guards, jobs
 from hia_app.store.afterwards import remembered
 from hia_app.store.authorizer import authorizer
 from hia_app.store.tables import WRITE_ONCE
@@ -95,16 +95,22 @@ class GuardsMissing(Exception):
     """After a migration, a frozen table is not guarded as it should be; the message names each guard."""
 
 
-def upgrade(address: str) -> None:
-    """Bring the database to the newest migration; raises GuardsMissing when a migration lost a guard."""
+def upgrade(address: str, app_address: str = "") -> None:
+    """Bring the database to the newest migration; raises GuardsMissing when a migration lost a guard.
+
+    `address` is that of the role that owns the tables; `app_address` that of the app where it is another one.
+    """
     url = make_url(address)
     if url.get_backend_name() == "sqlite" and url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     command.upgrade(_alembic(address), "head")
     with as_owner(address) as connection:
         faults = guards.faults(connection, WRITE_ONCE)
+        jobs_ready = jobs.is_current(connection)
     if faults:
         raise GuardsMissing("; ".join(faults))
+    if not jobs_ready:
+        jobs.migrate(address, app_address)
 
 
 @contextmanager
@@ -125,7 +131,8 @@ def is_current(database: Database) -> bool:
     """Whether every migration has been applied."""
     script = ScriptDirectory.from_config(_alembic(database.address))
     with database.engine.connect() as connection:
-        return set(MigrationContext.configure(connection).get_current_heads()) == set(script.get_heads())
+        at_head = set(MigrationContext.configure(connection).get_current_heads()) == set(script.get_heads())
+        return at_head and jobs.is_current(connection)
 
 
 def _alembic(address: str) -> Config:

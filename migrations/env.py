@@ -3,7 +3,14 @@
 from alembic import context
 from sqlalchemy import create_engine, event, pool
 
+from hia_app.store import jobs
 from hia_app.store.tables import Base
+
+
+def _ours(name, kind, _parents):
+    """On SQLite the tables of the background work stand beside ours; its own package migrates them."""
+    return kind != "table" or name not in jobs.TABLES
+
 
 config = context.config
 address = config.attributes.get("address") or config.get_main_option("sqlalchemy.url")
@@ -28,6 +35,7 @@ with engine.connect() as connection:
         render_as_batch=True,
         transaction_per_migration=True,
         compare_type=True,
+        include_name=_ours,
     )
     with context.begin_transaction():
         context.run_migrations()

@@ -71,7 +71,8 @@ def _announce(settings: Settings) -> None:
 def upgrade(_: argparse.Namespace) -> int:
     from hia_app import db
 
-    db.upgrade(config.load().owner_address)
+    settings = config.load()
+    db.upgrade(settings.owner_address, settings.address)
     say("The database is up to date.")
     return DONE
 

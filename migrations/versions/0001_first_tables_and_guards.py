@@ -65,8 +65,10 @@ def upgrade() -> None:
         sa.Column("password_hash", sa.String(length=255), nullable=True),
         sa.Column("sso_issuer", sa.String(length=255), nullable=True),
         sa.Column("sso_subject", sa.String(length=255), nullable=True),
+        sa.Column("mail", sa.String(length=10), server_default="at_once", nullable=False),
         sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("mail IN ('at_once', 'daily', 'never')", name=op.f("ck_person_mail_known")),
         sa.CheckConstraint("length(email) <= 254", name=op.f("ck_person_email_length")),
         sa.CheckConstraint("length(job_title) <= 200", name=op.f("ck_person_job_title_length")),
         sa.CheckConstraint("length(name) <= 200", name=op.f("ck_person_name_length")),
@@ -123,6 +125,34 @@ def upgrade() -> None:
             sqlite_where=sa.text("current"),
             postgresql_where=sa.text("current"),
         )
+
+    op.create_table(
+        "committee_pack",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("person_id", sa.String(length=36), nullable=False),
+        sa.Column("title", sa.String(length=150), nullable=False),
+        sa.Column("edition", sa.String(length=10), nullable=False),
+        sa.Column("version_ids", sa.Text(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("drawn", sa.Integer(), nullable=False),
+        sa.Column("pages", sa.Integer(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("problem", sa.String(length=300), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("edition IN ('full', 'public')", name=op.f("ck_committee_pack_edition_known")),
+        sa.CheckConstraint(
+            "state IN ('waiting', 'drawing', 'ready', 'failed', 'stopped', 'removed')",
+            name=op.f("ck_committee_pack_state_known"),
+        ),
+        sa.CheckConstraint("drawn >= 0 AND drawn <= total", name=op.f("ck_committee_pack_drawn_within")),
+        sa.CheckConstraint("length(title) <= 150", name=op.f("ck_committee_pack_title_length")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_committee_pack_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_committee_pack")),
+    )
+    with op.batch_alter_table("committee_pack", schema=None) as batch_op:
+        batch_op.create_index("ix_committee_pack_person", ["person_id", "asked_at"], unique=False)
 
     op.create_table(
         "contributor",
@@ -194,6 +224,32 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("one_time_link", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_one_time_link_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "outgoing_mail",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("message_id", sa.String(length=200), nullable=False),
+        sa.Column("person_id", sa.String(length=36), nullable=True),
+        sa.Column("address", sa.String(length=254), nullable=False),
+        sa.Column("subject", sa.String(length=300), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("claimed_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("problem", sa.String(length=300), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("given_up_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("kind IN ('notice', 'digest', 'link', 'receipt')", name=op.f("ck_outgoing_mail_kind_known")),
+        sa.CheckConstraint("length(address) <= 254", name=op.f("ck_outgoing_mail_address_length")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_outgoing_mail_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outgoing_mail")),
+        sa.UniqueConstraint("message_id", name=op.f("uq_outgoing_mail_message_id")),
+    )
+    with op.batch_alter_table("outgoing_mail", schema=None) as batch_op:
+        batch_op.create_index("ix_outgoing_mail_due", ["sent_at", "given_up_at", "due_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_outgoing_mail_person_id"), ["person_id"], unique=False)
 
     op.create_table(
         "person_role",
@@ -649,6 +705,30 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("impact_line", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_impact_line_version_id"), ["version_id"], unique=False)
+
+    op.create_table(
+        "notice",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("person_id", sa.String(length=36), nullable=False),
+        sa.Column("version_id", sa.String(length=36), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("what", sa.String(length=40), nullable=False),
+        sa.Column("words", sa.String(length=300), nullable=False),
+        sa.Column("path", sa.String(length=200), nullable=False),
+        sa.Column("once", sa.String(length=120), nullable=True),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("in_digest", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_notice_person_id_person")),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["assessment_version.id"], name=op.f("fk_notice_version_id_assessment_version")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
+        sa.UniqueConstraint("person_id", "once", name=op.f("uq_notice_person_id_once")),
+    )
+    with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.create_index("ix_notice_digest", ["in_digest", "person_id"], unique=False)
+        batch_op.create_index("ix_notice_person", ["person_id", "at"], unique=False)
+        batch_op.create_index("ix_notice_unread", ["person_id", "read_at"], unique=False)
 
     op.create_table(
         "review_round",

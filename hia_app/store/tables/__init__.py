@@ -13,6 +13,7 @@ from hia_app.store.tables.assessments import (
 )
 from hia_app.store.tables.base import LONGEST_TEXT, Base
 from hia_app.store.tables.evidence import EvidenceFile
+from hia_app.store.tables.notices import CommitteePack, Notice, OutgoingMail
 from hia_app.store.tables.people import FailedAttempt, KeptForm, OneTimeLink, Person, PersonRole, UserSession
 from hia_app.store.tables.records import (
     RECORD_KINDS,
@@ -58,6 +59,7 @@ __all__ = [
     "AssessmentVersion",
     "Base",
     "Comment",
+    "CommitteePack",
     "Condition",
     "Contributor",
     "Countersignature",
@@ -69,7 +71,9 @@ __all__ = [
     "ImpactLine",
     "KeptForm",
     "LegalHold",
+    "Notice",
     "OneTimeLink",
+    "OutgoingMail",
     "Person",
     "PersonRole",
     "PersonSide",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     CheckConstraint,
@@ -11,6 +11,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from hia_app.domain.notices import Preference
 from hia_app.domain.policy import Role
 from hia_app.store.tables.base import Base, at_most, key, one_of, person_key
 
@@ -19,7 +20,12 @@ class Person(Base):
     """Somebody who can sign in. A password is set by the person through a one-time link, never by others."""
 
     __tablename__ = "person"
-    __table_args__ = (at_most("name", 200), at_most("email", 254), at_most("job_title", 200))
+    __table_args__ = (
+        at_most("name", 200),
+        at_most("email", 254),
+        at_most("job_title", 200),
+        one_of("mail", Preference),
+    )
 
     id: Mapped[str] = key()
     email: Mapped[str] = mapped_column(String(254), unique=True)  # kept in lower case
@@ -29,6 +35,7 @@ class Person(Base):
     # Single sign-on binds to issuer and subject, never to an e-mail address that somebody else may get later.
     sso_issuer: Mapped[str | None] = mapped_column(String(255))
     sso_subject: Mapped[str | None] = mapped_column(String(255))
+    mail: Mapped[str] = mapped_column(String(10), default=Preference.AT_ONCE, server_default=Preference.AT_ONCE)
     disabled_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     roles: Mapped[list[PersonRole]] = relationship(
@@ -68,6 +75,8 @@ class UserSession(Base):
     ended_at: Mapped[datetime | None]
     agent: Mapped[str] = mapped_column(String(200), default="")
     person: Mapped[Person] = relationship(lazy="joined")
+    if TYPE_CHECKING:
+        unread: int  # how many notices wait for this person; worked out in store.tables.notices
 
 
 class OneTimeLink(Base):
