@@ -12,13 +12,23 @@ from hia_app.domain import (
     report_editions,
     report_evidence,
     report_impacts,
-    report_places,
+    report_parts,
     report_rating,
+    report_review,
 )
-from hia_app.domain.document import Block, Callout, Document, Facts, Heading, PageBreak, Paragraph
+from hia_app.domain.document import Block, Bullets, Callout, Document, Facts, Heading, PageBreak, Paragraph
 from hia_app.domain.editions import public
-from hia_app.domain.record import short
-from hia_app.domain.report_source import Edition, Source, day, who_decides
+from hia_app.domain.report_source import Edition, Source, day
+from hia_app.domain.report_summary import shortened
+
+CHECKS = (
+    "On the service’s page “Check a document” (its address ends in /check-a-document), choose the PDF file. "
+    "It says whether this very file is in the archive, and whether its seal holds. Nobody has to sign in.",
+    "With a PDF program that knows signatures, look at the seal. It shows any change made after sign-off. The program "
+    "may say that it does not know who sealed it, until it is given the council’s certificate.",
+    "Compare the fingerprint of the signed-off record above with the one in the register. A fingerprint changes when "
+    "one letter of the record changes.",
+)
 
 
 def report(source: Source, edition: Edition = "full") -> Document:
@@ -31,26 +41,29 @@ def report(source: Source, edition: Edition = "full") -> Document:
     parts = (
         report_changes.changes(source),
         report_editions.left_out(source),
+        report_decision.asked(source),
         report_rating.gains_and_losses(source),
         report_impacts.harm_register(source),
-        report_rating.working(source),
-        report_impacts.every_impact(source),
+        report_rating.verdict(source),
+        report_evidence.evidence(source),
+        _voices(source),
         report_decision.review(source),
-        report_decision.decision(source),
-        report_impacts.actions(source),
-        report_places.places(source),
+        report_decision.due_regard(source),
+        report_decision.promised(source),
+        report_rating.method(source),
         report_answers.screening(source),
         report_answers.answers(source),
-        report_evidence.files(source),
-        report_rating.method(source),
+        report_impacts.every_impact(source),
+        report_review.comments(source),
         report_decision.history(source),
-        _about(source),
+        _proof(source),
     )
+    a = source.assessment
     # The first page decides; the table of contents follows it.
-    blocks: list[Block] = [*_standing(source), *report_rating.summary(source), PageBreak()]
+    opening = shortened([*_standing(source), *report_rating.summary(source)], a["title"])
+    blocks: list[Block] = [*opening, PageBreak()]
     for part in parts:
         blocks.extend(part)
-    a = source.assessment
     signed = source.decision["signed_at"] if source.decision else a["frozen_at"]
     fingerprint = source.snapshot_hash or source.submission_hash
     return Document(
@@ -60,7 +73,7 @@ def report(source: Source, edition: Edition = "full") -> Document:
         council=a["council"],
         lang="en-GB",
         date=date.fromisoformat(signed[:10]),
-        fingerprint_lines=_fingerprints(source),
+        fingerprint_lines=(),
         blocks=tuple(blocks),
         version=report_editions.version_words(source),
         fingerprint=fingerprint,
@@ -83,18 +96,24 @@ def _standing(source: Source) -> Iterator[Block]:
         )
 
 
-def _about(source: Source) -> Iterator[Block]:
+def _voices(source: Source) -> Iterator[Block]:
+    if told := report_answers.part(source, report_parts.VOICES):
+        yield Heading(report_parts.VOICES, 2, "voices")
+        yield from told
+
+
+def _proof(source: Source) -> Iterator[Block]:
+    """Who signed, who took part, the fingerprints, and how anybody can find out whether this copy is unchanged."""
     a = source.assessment
-    yield Heading("About this document", 2, "about")
+    yield Heading("Sign-off, fingerprints, and how to check this document", 2, "proof")
+    yield Heading("Sign-off", 3, "sign-off")
+    yield from report_decision.sign_offs(source)
+    yield Heading("About this document", 3, "about")
     rows = [
         ("Reference and version", f"{a['reference']}, version {a['version']}"),
         ("Type of scheme", a["scheme_title"]),
         ("Started", day(a["started_at"])),
-        ("Who decides", who_decides(a)),
     ]
-    for kind, name in (("assessment", "Questionnaire"), ("screening", "Screening questions")):
-        pinned = source.payload["questionnaires"][kind]
-        rows.append((name, f"{pinned['id']} version {pinned['version']}, fingerprint {short(pinned['fingerprint'])}"))
     for person in source.payload["people"]:
         title = f", {person['job_title']}" if person["job_title"] else ""
         rows.append((person["as"], person["name"] + title))
@@ -103,13 +122,17 @@ def _about(source: Source) -> Iterator[Block]:
         "This tool supports the council in paying due regard to equality and in seeing who gains and who loses. "
         "It does not decide, and it does not certify anything."
     )
-
-
-def _fingerprints(source: Source) -> tuple[str, ...]:
-    lines = []
-    if source.submission_hash:
-        lines.append(f"Fingerprint of what was put to the decision-maker: {source.submission_hash}")
+    if prints := tuple(_fingerprints(source)):
+        yield Heading("Fingerprints", 3, "fingerprints")
+        yield Facts(prints)
     if source.snapshot_hash:
-        lines.append(f"Fingerprint of the signed-off record: {source.snapshot_hash}")
-        lines.append(f"Fingerprint of the record before it in the archive: {source.previous_record}")
-    return tuple(lines)
+        yield Heading("How to check this document", 3, "check")
+        yield Bullets(CHECKS, ordered=True)
+
+
+def _fingerprints(source: Source) -> Iterator[tuple[str, str]]:
+    if source.submission_hash:
+        yield "What was put to the decision-maker", source.submission_hash
+    if source.snapshot_hash:
+        yield "The signed-off record", source.snapshot_hash
+        yield "The record before it in the archive", source.previous_record

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from hia_app.domain import answers as given
-from hia_app.domain import report_indicators
+from hia_app.domain import report_indicators, report_parts
 from hia_app.domain.document import Block, Bullets, Facts, Heading, Paragraph, Table
 from hia_app.domain.questionnaire import Question, Questionnaire
 from hia_app.domain.report_source import Payload, Source
@@ -25,27 +25,46 @@ def screening(source: Source) -> Iterator[Block]:
 
 
 def answers(source: Source) -> Iterator[Block]:
-    """Every answer that counts, in the order of the questionnaire."""
+    """Every answer that counts, in the order of the questionnaire; sections printed further up are named here."""
     rows = source.payload["answers"]["assessment"]
     if not rows:
         return
-    yield Heading("All questions and answers", 2, "answers")
+    yield Heading(report_parts.ANSWERS, 2, "answers")
     yield Paragraph(
         "Questions that did not apply are not shown. “Not answered” means that nobody answered; that is not neutral."
     )
-    yield from _sections(source.questionnaire, rows)
+    here = {row["section"] for row in rows}
+    above = [one for one in source.questionnaire.sections if one.id in here and one.id in report_parts.STANDS_UNDER]
+    if above:
+        yield Paragraph("These sections stand further up, in full:")
+        yield Bullets(tuple(f"{one.title}: under “{report_parts.STANDS_UNDER[one.id]}”" for one in above))
+    yield from _sections(source.questionnaire, rows, elsewhere=report_parts.STANDS_UNDER)
     if source.questionnaire.left_out:
         yield Heading("Questions this type of scheme leaves out", 3)
         yield Bullets(tuple(f"{left.text or left.question}: {left.reason}" for left in source.questionnaire.left_out))
 
 
-def _sections(questionnaire: Questionnaire, rows: Sequence[Payload]) -> Iterator[Block]:
+def part(source: Source, title: str) -> list[Block]:
+    """The answers that stand under a part of the report; nothing where the questionnaire has no such section."""
+    wanted = report_parts.sections_under(title)
+    return list(_sections(source.questionnaire, source.payload["answers"]["assessment"], only=wanted))
+
+
+def _sections(
+    questionnaire: Questionnaire,
+    rows: Sequence[Payload],
+    *,
+    only: Sequence[str] | None = None,
+    elsewhere: Mapping[str, str] | None = None,
+) -> Iterator[Block]:
     by_question = {row["question"]: row for row in rows}
     for section in questionnaire.sections:
         asked = [question for question in section.questions if question.id in by_question]
-        if not asked:
+        if not asked or (only is not None and section.id not in only):
             continue
         title = f"Principle {section.principle}: {section.title}" if section.principle else section.title
+        if elsewhere and section.id in elsewhere:
+            continue
         yield Heading(title, 3, f"section-{section.id.replace('_', '-')}")
         for question in asked:
             yield from _answer(questionnaire, question, by_question[question.id])
@@ -64,6 +83,8 @@ def _answer(questionnaire: Questionnaire, question: Question, row: Payload) -> I
         yield _groups(questionnaire, value)
     elif question.type == "indicator":
         yield report_indicators.figures(value, question.text, row.get("statistics"))
+        if value.get("groups"):
+            yield report_indicators.group_figures(value, question.text, row.get("statistics"))
         yield from report_indicators.about(value, row.get("statistics"), question.text)
     elif isinstance(shown, str):
         yield Paragraph(shown)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from hia_app.domain.document import Block, Heading, Paragraph, Table
 from hia_app.domain.exempt import paragraph_words
-from hia_app.domain.report_source import EXEMPT, Source
+from hia_app.domain.report_source import EXEMPT, Payload, Source, day
 
 NAMES = {"full": "full edition", "public": "public edition"}
 SMALL_NUMBERS = "Counts that are too small to publish are replaced; the rule is named below each table it was used in."
@@ -19,11 +19,21 @@ def version_words(source: Source) -> str:
 
 
 def left_out(source: Source) -> Iterator[Block]:
-    """What the reader of the public edition does not see, and why; the full edition has nothing to say here."""
+    """What the reader of the public edition does not see, and why; the full edition names the same parts."""
+    marks = source.payload.get("exempt_marks", ())
     if source.edition == "full":
+        if marks:
+            yield Heading("Parts that the public edition leaves out", 2, "public-edition")
+            yield Paragraph("This full edition is only for people who are entitled to these parts.")
+            yield Table(
+                "Exempt under Schedule 12A of the Local Government Act 1972",
+                ("Part", "Paragraph", "Why the public interest is in keeping it back", "By"),
+                tuple(
+                    (one["label"], paragraph_words(one["paragraph"]), one["public_interest"], _by(one)) for one in marks
+                ),
+            )
         return
     yield Heading("What this public edition leaves out", 2, "public-edition")
-    marks = source.payload.get("exempt_marks", ())
     if marks:
         yield Paragraph(
             f"These parts are exempt under Schedule 12A of the Local Government Act 1972 and stand as {EXEMPT}. "
@@ -38,3 +48,7 @@ def left_out(source: Source) -> Iterator[Block]:
     else:
         yield Paragraph("Nothing is exempt: this edition holds every answer and every impact.")
     yield Paragraph(SMALL_NUMBERS, "small")
+
+
+def _by(mark: Payload) -> str:
+    return f"{mark['by']}, {day(mark['at'])}"

@@ -1,12 +1,64 @@
-"""The evidence files of a record: what each is, how strong, of when, and the fingerprint that says it is unchanged."""
+"""What a record rests on and what nobody knows: published findings, figures, places, files, gaps."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from hia_app.domain.document import Block, Facts, Heading, Paragraph, Table
+from hia_app.domain import report_answers, report_parts, report_places
+from hia_app.domain.document import Block, Bullets, Facts, Heading, Paragraph, Table
 from hia_app.domain.evidence import OLD_AFTER_MONTHS, SCAN_WORDS, STRENGTH_WORDS, size_words
 from hia_app.domain.report_source import Payload, Source, day
+
+
+def evidence(source: Source) -> Iterator[Block]:
+    """What the assessment rests on, and what is not known; nothing for a proposal that was screened out."""
+    if source.rating is None:
+        return
+    yield Heading(report_parts.EVIDENCE, 2, "evidence")
+    yield from _unknowns(source)
+    yield from _published(source)
+    yield from report_answers.part(source, report_parts.EVIDENCE)
+    yield from report_places.places(source)
+    yield from files(source)
+
+
+def _unknowns(source: Source) -> Iterator[Block]:
+    rating = source.rating
+    if rating is None:
+        return
+    yield Heading("Effects that are not known", 3, "not-known")
+    told = [source.impacts[name]["sentence"] for name in rating.unknowns if name in source.impacts]
+    told += [gap.sentence for gap in rating.gaps if gap.id not in rating.unknowns]
+    if told:
+        yield Bullets(tuple(told))
+    else:
+        yield Paragraph("No effect was recorded as not known, and nothing that the rating needs is missing.")
+
+
+def _published(source: Source) -> Iterator[Block]:
+    """The findings of research that impacts were recorded with, and by which."""
+    cited: dict[str, list[str]] = {}
+    for name, impact in source.impacts.items():
+        for card in impact["evidence"]:
+            cited.setdefault(card, []).append(name)
+    known = [card for card in source.questionnaire.evidence if card.id in cited]
+    if not known:
+        return
+    yield Heading("Published findings that impacts rest on", 3, "findings")
+    yield Table(
+        "Each with the impacts that cite it",
+        ("Finding", "What it says", "Strength", "Source", "Cited by"),
+        tuple(
+            (
+                card.title,
+                card.finding,
+                card.strength.capitalize(),
+                ", ".join(filter(None, (card.source, card.as_at))),
+                ", ".join(cited[card.id]),
+            )
+            for card in known
+        ),
+    )
 
 
 def files(source: Source) -> Iterator[Block]:
@@ -14,7 +66,7 @@ def files(source: Source) -> Iterator[Block]:
     listed: Sequence[Payload] = source.payload.get("evidence", ())
     if not listed:
         return
-    yield Heading("Evidence files", 2, "evidence-files")
+    yield Heading("Evidence files", 3, "evidence-files")
     yield Table(
         "Files that were part of what was decided",
         ("File", "Size", "Strength", "Date", "Open to readers of the record"),
@@ -35,7 +87,7 @@ def files(source: Source) -> Iterator[Block]:
         "small",
     )
     for number, one in enumerate(listed, 1):
-        yield Heading(f"{number}. {one['name']}", 3)
+        yield Heading(f"{number}. {one['name']}", 4)
         yield Facts(tuple((label, text) for label, text in _facts(one) if text))
 
 

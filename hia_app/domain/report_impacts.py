@@ -29,22 +29,26 @@ def harm_register(source: Source) -> Iterator[Block]:
     rows: list[tuple[str, ...]] = []
     for line in harms:
         impact = source.impacts[line.id]
-        owner = f"{impact['action_owner']}, by {day(impact['due'])}" if impact["action_owner"] else "nobody"
         rows.append(
             (
                 f"{line.id}: {impact['sentence']}",
                 _class(line.significance),
-                _class(line.residual_significance),
-                owner,
-                COUNTED_WORDS[line.counted_as].capitalize(),
+                _done_about(impact),
+                f"{_class(line.residual_significance)}. {COUNTED_WORDS[line.counted_as].capitalize()}.",
             )
         )
-    rows += [(f"{name}: {EXEMPT}", *[EXEMPT] * 4) for name in exempt]
+    rows += [(f"{name}: {EXEMPT}", *[EXEMPT] * 3) for name in exempt]
     yield Table(
         "Harms before and after mitigation",
-        ("Harm", "Before", "After", "Who acts", "How the mitigation counts"),
+        ("Harm", "Before", "What will be done, by whom and when", "After"),
         tuple(rows),
     )
+
+
+def _done_about(impact: Payload) -> str:
+    if not impact["action"]:
+        return f"Nothing. {impact['no_action_reason']}".strip()
+    return f"{impact['action']} ({impact['action_owner'] or 'nobody yet'}, by {day(impact['due'])})"
 
 
 def _class(significance: str | None) -> str:
@@ -55,7 +59,7 @@ def every_impact(source: Source) -> Iterator[Block]:
     """Each impact with everything recorded about it."""
     if not source.impacts:
         return
-    yield Heading("Every impact", 2, "impacts")
+    yield Heading("Every impact in full", 2, "impacts")
     for name, impact in source.impacts.items():
         yield Heading(f"{name}: {impact['effect'] or DIRECTIONS[impact['direction']]}", 3, name.lower())
         if impact.get("exempt"):
@@ -140,7 +144,7 @@ def actions(source: Source) -> Iterator[Block]:
     promised = [impact for impact in source.payload["impacts"] if impact["action"]]
     if not promised:
         return
-    yield Heading("Actions promised", 2, "actions")
+    yield Heading("Actions promised", 3, "actions")
     yield Table(
         "Mitigations and improvements",
         ("Impact", "Action", "Owner", "Due", "Measure"),

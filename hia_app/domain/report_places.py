@@ -35,7 +35,7 @@ def places(source: Source) -> Iterator[Block]:
     found = source.payload.get("places")
     if not found:
         return
-    yield Heading("The places", 2, "places")
+    yield Heading("The places", 3, "places")
     yield Paragraph(f"Chosen: {found['words']}. Set against the whole council.")
     for block in found["blocks"]:
         rows = tuple(

@@ -10,6 +10,9 @@ from hia_app.domain.method import FIFTH_NAMES, RULE, RULES, VARIANTS, Fifths, Me
 from hia_app.domain.principles import principle_name
 from hia_app.domain.rating import Rating
 from hia_app.domain.rating_words import SHAPE_WORDS
+from hia_app.domain.record import short
+from hia_app.domain.report_decision import RECOMMENDATIONS
+from hia_app.domain.report_parts import EVIDENCE
 from hia_app.domain.report_source import EXEMPT, Source, who_decides
 from hia_app.domain.summaries import GRADIENT_WORDS, Summary
 
@@ -40,37 +43,71 @@ def summary(source: Source) -> Iterator[Block]:
 def _asked(source: Source) -> Iterator[tuple[str, str]]:
     a = source.assessment
     yield "Who decides", who_decides(a)
+    concluded = [one for one in source.payload["review"]["rounds"] if one["recommendation"]]
+    if concluded:
+        conditions = len(
+            [one for one in source.payload.get("conditions", ()) if one["round"] == concluded[-1]["number"]]
+        )
+        more = f" ({conditions})" if conditions else ""
+        advice = RECOMMENDATIONS[concluded[-1]["recommendation"]].lower()
+        yield "What is asked", f"A decision. The reviewer recommends: {advice}{more}."
     if a["trigger"]:
-        yield "Why there is a new version", f"{a['trigger'].capitalize()}: {a['trigger_reason']}"
+        yield "Since the last version", f"{_changed(source)}{a['trigger'].capitalize()}: {a['trigger_reason']}"
+
+
+def _changed(source: Source) -> str:
+    listed = source.payload.get("changes")
+    if not listed:
+        return ""
+    told = {"rating": "the rating", "impact": "impacts", "proposal": "the proposal", "answer": "answers"}
+    kinds = [words for kind, words in told.items() if any(one["kind"] == kind for one in listed)]
+    return f"{len(listed)} change{'s' if len(listed) > 1 else ''}, in {_list(kinds)}. "
+
+
+def _list(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def _headlines(source: Source, rating: Rating) -> Iterator[tuple[str, str]]:
     yield "Who gains", EXEMPT if source.figures_withheld else _by_fifth(rating.benefits.mid)
     yield "Who loses", EXEMPT if source.figures_withheld else _by_fifth(rating.harms.mid)
+    serious = _count(len(rating.serious), "to read before any decision")
     if rating.headline_harm:
-        yield "The worst harm", source.impacts[rating.headline_harm]["sentence"]
+        yield "The worst harm", f"{source.impacts[rating.headline_harm]['sentence']} Serious harms: {serious}"
     else:
         yield "The worst harm", "No harm has been recorded."
     if source.rating_disputed:
         seen = source.rating_disputed
         yield "As a reviewer sees it", f"{seen.label} (rule {seen.rule}). Both values are shown below."
-    yield "Serious harms", _count(len(rating.serious), "to read before any decision")
-    yield (
-        "What is not known",
-        _count(len(rating.unknowns) + len(rating.gaps), "listed under “How the rating was reached”"),
-    )
-    yield "How robust this is", f"{rating.robustness.sentence} {rating.robustness.easiest_flip}"
+    yield "What is not known", _not_known(source, rating)
+    yield "How robust this is", f"{rating.robustness.sentence} {rating.robustness.easiest_flip}".strip()
     if not source.figures_withheld:
         yield "Confidence", confidence(rating)
 
 
 def _by_fifth(ledger: Fifths) -> str:
-    shown = ", ".join(f"{value:.1f}" for value in ledger)
-    return f"{shown} per 1,000 residents, most to least deprived fifth"
+    """The fifths that anything falls on, with their weight; one that nothing falls on is not named."""
+    shown = [f"{name} {value:.1f}" for name, value in zip(FIFTH_NAMES, ledger, strict=True) if round(value, 1)]
+    if not shown:
+        return "Nothing that was recorded falls on anybody."
+    rest = "" if len(shown) == len(FIFTH_NAMES) else "; 0 in the other fifths" if len(shown) > 1 else "; 0 elsewhere"
+    told = ", ".join(shown)
+    return f"{told[:1].upper()}{told[1:]}{rest} (weighted effects per 1,000 residents)"
+
+
+def _not_known(source: Source, rating: Rating) -> str:
+    """How many effects nobody knows, the first of them, and where the rest is told."""
+    gaps = [gap for gap in rating.gaps if gap.id not in rating.unknowns]
+    number = len(rating.unknowns) + len(gaps)
+    if not number:
+        return "No effect was recorded as not known. Other gaps are told under “Evidence, and what is not known”."
+    named = [source.impacts[name]["sentence"] for name in rating.unknowns if name in source.impacts]
+    first = (named or [gap.sentence for gap in gaps])[0]
+    return first if number == 1 else f"{number} things. The first: {first} The others are under “{EVIDENCE}”."
 
 
 def _count(number: int, rest: str) -> str:
-    return f"{number}, {rest}" if number else "None."
+    return f"{number}, {rest}." if number else "none."
 
 
 def confidence(rating: Rating) -> str:
@@ -104,12 +141,13 @@ def gains_chart(rating: Rating, source: str) -> GainsAndLosses:
     return GainsAndLosses(rating.benefits.mid, rating.harms.mid, source=source)
 
 
-def working(source: Source) -> Iterator[Block]:
-    """The rule, what fired it, what is missing, how robust it is, and the views by principle and by group."""
+def verdict(source: Source) -> Iterator[Block]:
+    """The rule, what fired it, how robust it is, and the views by principle and by group."""
     rating = source.rating
     if rating is None:
         return
-    yield Heading("How the rating was reached", 2, "rating")
+    yield Heading("The gradient verdict: its rule, and how robust it is", 2, "rating")
+    yield Paragraph(rating.sentence, "lead")
     rule = RULE[rating.rule]
     yield Paragraph(f"Rule {rule.number}, “{rule.label}”, applies when {rule.when}.")
     if rating.rule == 0:
@@ -124,9 +162,6 @@ def working(source: Source) -> Iterator[Block]:
             ("What", "Why"),
             tuple((_named(source, fired.id, fired.name), fired.words) for fired in rating.fired),
         )
-    if rating.gaps:
-        yield Heading("What is missing or not known", 3)
-        yield Bullets(tuple(gap.sentence for gap in rating.gaps))
     yield Heading("How robust it is", 3)
     yield Paragraph(f"{rating.robustness.sentence} {rating.robustness.easiest_flip}")
     if source.figures_withheld:
@@ -189,7 +224,7 @@ def method(source: Source) -> Iterator[Block]:
     if rating is None:
         return
     used: Method = rating.method
-    yield Heading("How ratings are made", 2, "method")
+    yield Heading("The method in plain English", 2, "method")
     yield Paragraph(
         f"Method version {used.version}. Each impact is one effect on one set of people. Its size for one person and "
         "its likelihood give its significance from a published table; a harm to a priority group counts one class "
@@ -206,3 +241,23 @@ def method(source: Source) -> Iterator[Block]:
         frozenset({1}),
         population["source"],
     )
+    yield from _vintages(source)
+
+
+def _vintages(source: Source) -> Iterator[Table]:
+    """Everything with an edition of its own: the questions, the method, and each set of figures with its year."""
+    pinned = source.payload["questionnaires"]
+    rows = [
+        (name, f"{pinned[kind]['title']}, version {pinned[kind]['version']} ({short(pinned[kind]['fingerprint'])})")
+        for kind, name in (("assessment", "Questions"), ("screening", "Screening questions"))
+    ]
+    rows.append(("Residents by deprivation fifth", source.payload["reference_population"]["source"]))
+    if found := source.payload.get("places"):
+        rows.append(("The places", found["source"]))
+    for row in source.payload["answers"]["assessment"]:
+        question = source.questionnaire.question_by_id.get(row["question"])
+        if question is not None and question.type == "indicator" and row["value"]:
+            value = row["value"]
+            told = ", ".join(filter(None, (value["source"].rstrip("."), value["area"], value["period"])))
+            rows.append((value["title"] or question.text, told or "Source not given"))
+    yield Table("What the figures and questions are, and of when", ("What", "Edition, source and year"), tuple(rows))

@@ -1,4 +1,4 @@
-"""What reviewers found, in a report: grades, disputed values with both ratings, exempt parts, comments, conditions."""
+"""What reviewers found, in a report: grades, disputed values with both ratings, conditions, comments."""
 
 from __future__ import annotations
 
@@ -6,18 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from hia_app.domain.disputes import ENDINGS, LABELS, in_words
 from hia_app.domain.document import Block, Callout, Facts, Heading, Paragraph, Table
-from hia_app.domain.exempt import paragraph_words
 from hia_app.domain.quality import GRADES, PROMPT
 from hia_app.domain.report_source import Payload, Source, day, moment
-
-
-def findings(source: Source) -> Iterator[Block]:
-    """Everything of a review beside its rounds, each part only where there is something."""
-    yield from grades(source)
-    yield from disputes(source)
-    yield from exempt_marks(source)
-    yield from conditions(source)
-    yield from comments(source)
 
 
 def grades(source: Source) -> Iterator[Block]:
@@ -81,22 +71,6 @@ def both_ratings(source: Source) -> Iterator[Block]:
         )
 
 
-def exempt_marks(source: Source) -> Iterator[Block]:
-    """The parts that the public edition leaves out, each with its reason."""
-    found: Sequence[Payload] = source.payload.get("exempt_marks", ())
-    if not found:
-        return
-    yield Heading("Parts that the public edition leaves out", 3, "exempt")
-    yield Table(
-        "Exempt under Schedule 12A of the Local Government Act 1972",
-        ("Part", "Paragraph", "Why the public interest is in keeping it back", "By"),
-        tuple(
-            (one["label"], paragraph_words(one["paragraph"]), one["public_interest"], f"{one['by']}, {day(one['at'])}")
-            for one in found
-        ),
-    )
-
-
 def conditions(source: Source) -> Iterator[Block]:
     """The conditions of the newest round that set any; each becomes an action at sign-off."""
     found: Sequence[Payload] = source.payload.get("conditions", ())
@@ -117,7 +91,7 @@ def comments(source: Source) -> Iterator[Block]:
     found: Sequence[Payload] = source.payload.get("comments", ())
     if not found:
         return
-    yield Heading("Comments", 3, "comments")
+    yield Heading("Comments and replies", 2, "comments")
     for thread in found:
         yield Paragraph(f"{thread['label']} ({_thread_state(thread)})", "lead")
         yield Facts(tuple((f"{said['by']}, {moment(said['at'])}", said["text"]) for said in thread["comments"]))

@@ -84,4 +84,4 @@ def who_decides(assessment: Payload) -> str:
     if assessment["decided_by"] == "body":
         meeting = assessment["body_meeting_date"] or assessment["decision_date"]
         return f"{assessment['body_name']}, meeting on {day(meeting)}"
-    return f"an officer under delegated powers, by {day(assessment['decision_date'])}"
+    return f"An officer under delegated powers, by {day(assessment['decision_date'])}"

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from hia_app.domain import report_decision, report_editions, report_rating
-from hia_app.domain.document import Block, Document, Facts, Figure, Heading, Paragraph, Table
+from hia_app.domain.document import Block, Callout, Document, Facts, Figure, Heading, Paragraph, Table
 from hia_app.domain.editions import public
 from hia_app.domain.report_source import EXEMPT, Edition, Source
 
 MOST_CHANGES = 4
+FIRST_PAGE = ((600, 420), (420, 420), (300, 380), (220, 310), (220, 250), (220, 190), (150, 124), (70, 60))
+"""Letters of running text and of a fact on a report's first page: the first that leaves one page is taken."""
+LINES, ACROSS, BESIDE_A_LABEL = 33.5, 78, 64
+"""Lines of ordinary text below the title, and letters in a line: a careful estimate of a printed page."""
+
 STEPS = ((480, 5, True), (300, 4, True), (480, 5, False), (300, 4, False), (180, 3, False), (110, 2, False))
 """Letters of a text, number of harms, and whether the chart is drawn: whoever draws it takes the first that fits."""
 
@@ -40,7 +45,7 @@ def summary(source: Source, edition: Edition = "full", step: int = 0) -> Documen
 
 def _blocks(source: Source, longest: int, most_harms: int, drawn: bool) -> Iterator[Block]:
     for block in report_rating.summary(source):
-        yield _shortened(block, longest)
+        yield _shortened(block, longest + (200 if isinstance(block, Paragraph) else 0))
     rating = source.rating
     if rating is None:
         yield from _check(source)
@@ -106,9 +111,39 @@ def _check(source: Source) -> Iterator[Block]:
     )
 
 
+def shortened(blocks: Iterable[Block], title: str) -> list[Block]:
+    """The first page of a report: texts are cut until it is one page; each stands in full in the part it belongs to."""
+    given = list(blocks)
+    room = LINES - 2.2 * (_rows(title, 30) - 1)
+    for running, fact in FIRST_PAGE:
+        cut_down = [_shortened(block, fact if isinstance(block, Facts) else running) for block in given]
+        if sum(map(_lines, cut_down)) <= room:
+            break
+    return cut_down
+
+
+def _lines(block: Block) -> float:
+    """About as many lines as a block takes on paper, with the space around it."""
+    match block:
+        case Paragraph(text=text):
+            return _rows(text, ACROSS) + 0.5
+        case Callout(title=title, text=text):
+            return _rows(title, ACROSS) + _rows(text, ACROSS) + 2
+        case Facts(rows=rows):
+            return sum(0.86 * _rows(text, BESIDE_A_LABEL) + 0.55 for _, text in rows) + 0.7
+        case _:
+            return 3.2
+
+
+def _rows(text: str, letters: int) -> int:
+    return sum(max(1, -(-len(line) // letters)) for line in text.splitlines()) or 1
+
+
 def _shortened(block: Block, longest: int) -> Block:
     if isinstance(block, Paragraph):
-        return Paragraph(cut(block.text, longest + 200), block.style, block.lang)
+        return Paragraph(cut(block.text, longest), block.style, block.lang)
+    if isinstance(block, Callout):
+        return Callout(block.tone, block.title, cut(block.text, longest))
     if isinstance(block, Facts):
         return Facts(tuple((label, cut(text, longest)) for label, text in block.rows))
     return block
