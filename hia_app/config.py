@@ -68,6 +68,14 @@ class Settings(BaseModel):
         "2.378", pattern=r"^[0-9]{1,2}(\.[0-9]{1,4})?$", description="people per home (Leeds, Census 2021)"
     )
     questionnaires: Path = Field(PROJECT / "questionnaires", description="folder with questionnaire files")
+    small_numbers: Literal["fewer_than_ten", "nhs_sub_national", "own"] = Field(
+        "fewer_than_ten",
+        description="which counts are too small to publish: 1 to 9; the NHS rule (1 to 7, the rest rounded to 5); own",
+    )
+    small_numbers_fewest: int = Field(10, ge=7, le=1_000, description="own rule: the smallest count that is published")
+    small_numbers_rounding: int = Field(
+        1, ge=1, le=999, description="own rule: other counts are rounded to a multiple of this; 1: not rounded"
+    )
     contact: str = Field(
         "the public health team", description="whom people are told to contact when something goes wrong"
     )
@@ -205,6 +213,8 @@ def load(environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings
 def unsafe(settings: Settings) -> list[str]:
     """What forbids starting: always a weak secret; in production also everything that exposes people."""
     problems = []
+    if settings.small_numbers_rounding >= settings.small_numbers_fewest:
+        problems.append("small_numbers_rounding: must be below small_numbers_fewest")
     if len(settings.secret_key) < SHORTEST_SECRET or len(set(settings.secret_key)) < 10:
         problems.append(
             f"secret_key: missing or weak; set {PREFIX}SECRET_KEY to {SHORTEST_SECRET} or more random characters"

@@ -6,7 +6,7 @@ are solid and harms hatched, the average is dashed, every bar carries its number
 
 from collections.abc import Iterator
 
-from hia_app.domain import gradient_layout
+from hia_app.domain import gradient_layout, group_layout
 from hia_app.domain.chart_shapes import (
     BAR,
     GAIN,
@@ -69,6 +69,8 @@ def layout(spec: ChartSpec, width: float = WIDE) -> Drawing:
         return gradient_layout.layout(spec, width)
     if isinstance(spec, GainsAndLosses):
         return _gains_lying(spec, width) if width < 420 else _gains_standing(spec, width)
+    if spec.points:
+        return group_layout.layout(spec, width)
     lying = width < 420 or len(spec.labels) > 12 or any(len(label) > 4 for label in spec.labels)
     return _average_lying(spec, width) if lying else _average_standing(spec, width)
 

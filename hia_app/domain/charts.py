@@ -58,7 +58,8 @@ class GainsAndLosses:
 class BeyondTheAverage:
     """One measure by tenth, fifth or group, with its error bars and the average that hides the differences.
 
-    `labels` name the bars ("1" … "10", with `axis` saying which end is most deprived, or names of groups). A value
+    With `points` each value is a point with its interval, not a bar: for groups, which have no order. `labels` name the
+    bars ("1" … "10", with `axis` saying which end is most deprived, or names of groups). A value
     of None is not published; `lower` and `upper` are confidence limits (empty, or as long as `values`). In `unit`.
     """
 
@@ -75,6 +76,7 @@ class BeyondTheAverage:
     finding: str = ""
     decimals: int = 1
     not_shown: str = "not published"
+    points: bool = False
 
     def __post_init__(self) -> None:
         if not self.labels:
@@ -213,7 +215,13 @@ def _average_title(spec: BeyondTheAverage) -> str:
 
 def _average_alt(spec: BeyondTheAverage) -> str:
     known = _known(spec)
-    said = [f"Bar chart of {spec.measure} ({spec.unit}). {spec.axis}."]
+    kind = "Points with intervals" if spec.points else "Bar chart"
+    unit = f" ({spec.unit})" if spec.unit else ""
+    said = [
+        f"{kind}: {spec.measure}{unit}. {spec.axis}."
+        if spec.points
+        else f"{kind} of {spec.measure}{unit}. {spec.axis}."
+    ]
     if known:
         (low, low_label), (high, high_label) = (
             min(known, key=lambda bar: bar[0]),

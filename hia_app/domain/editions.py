@@ -9,14 +9,15 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from hia_app.domain.answers import as_text
 from hia_app.domain.exempt import paragraph_words
 from hia_app.domain.indicator_public import CHANGED, published
 from hia_app.domain.report_source import EXEMPT, Payload, Source
-from hia_app.domain.suppression import publish
-from hia_app.domain.suppression_rules import NOT_PUBLISHED, series
+from hia_app.domain.suppression import Publication, publish
+from hia_app.domain.suppression_rules import NOT_PUBLISHED, Rule, rule_in, series
 
 WITHHELD_FIGURES = frozenset(
     {"benefits", "harms", "rci_benefits", "rci_harms", "benefit_shape", "warnings", "principles", "groups"}
@@ -73,8 +74,9 @@ def public(source: Source) -> Source:
         elif one["kind"] == "answer" and _is_indicator(source, one["place"]):
             one.update(before="", after=CHANGED)
     _without_secrets(payload, decision)
-    payload["places"] = _places(payload.get("places"))
-    _indicators(payload["answers"])
+    rule = rule_in(payload)
+    payload["places"] = _places(payload.get("places"), rule)
+    _indicators(payload["answers"], rule)
     return replace(
         source,
         payload=payload,
@@ -240,7 +242,7 @@ def _without_secrets(payload: dict[str, Any], decision: dict[str, Any] | None) -
 # ---- small numbers ----
 
 
-def _places(places: Payload | None) -> Payload | None:
+def _places(places: Payload | None, rule: Rule) -> Payload | None:
     """The places with small counts hidden, the shares that rest on them too, and the rule named below the table."""
     if not places:
         return places
@@ -250,19 +252,25 @@ def _places(places: Payload | None) -> Payload | None:
         if not rows:
             continue
         names = [str(number) for number in range(len(rows))]
-        shown = publish(series(names, [row["chosen"] for row in rows], total="left_out"))
-        hidden = [shown.number(name) is None for name in names]
-        blocks.append(
-            {
-                **block,
-                "note": shown.note,
-                "rows": [
-                    {**row, "chosen": shown.text(name), "share": NOT_PUBLISHED} if gone else row
-                    for row, name, gone in zip(rows, names, hidden, strict=True)
-                ],
-            }
-        )
+        shown = publish(series(names, [row["chosen"] for row in rows], total="left_out"), rule)
+        rows = [_place_row(row, shown, name) for row, name in zip(rows, names, strict=True)]
+        blocks.append({**block, "note": shown.note, "rows": rows})
     return {**places, "blocks": blocks}
+
+
+def _place_row(row: Payload, shown: Publication, name: str) -> dict[str, Any]:
+    """One row as it is published; beside a rounded number stands the share of the rounded number."""
+    number, count = shown.number(name), row["chosen"]
+    if number is None:
+        return {**row, "chosen": shown.text(name), "share": NOT_PUBLISHED}
+    if number == count or not row["share"]:
+        return {**row, "chosen": number}
+    share = Decimal(row["share"])
+    return {**row, "chosen": number, "share": format(round(share * number / count, _decimals(share)), "f")}
+
+
+def _decimals(number: Decimal) -> int:
+    return max(0, -int(number.as_tuple().exponent))
 
 
 def _is_indicator(source: Source, question_id: str) -> bool:
@@ -270,9 +278,9 @@ def _is_indicator(source: Source, question_id: str) -> bool:
     return question is not None and question.type == "indicator"
 
 
-def _indicators(answers: Mapping[str, Sequence[dict[str, Any]]]) -> None:
-    """Figures by fifth or tenth that rest on too few people are hidden, with the measures made from them."""
+def _indicators(answers: Mapping[str, Sequence[dict[str, Any]]], rule: Rule) -> None:
+    """Figures by fifth, tenth or group that rest on too few people are hidden, with the measures made from them."""
     for rows in answers.values():
         for row in rows:
             if row.get("statistics"):
-                row["value"], row["statistics"] = published(row["value"], row["statistics"])
+                row["value"], row["statistics"] = published(row["value"], row["statistics"], rule)

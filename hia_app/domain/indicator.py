@@ -2,7 +2,7 @@
 
 The value has always `title`, `unit`, `period`, `area`, `source` and `values` (texts, "" where there is no figure),
 most deprived first. What else is known is there only when it was given: `kind`, `multiplier`, `populations`, `lower`,
-`upper` and `small_numbers`.
+`upper`, `small_numbers`, `groups` (the same by ethnic group) and `library` (which edition it was taken from).
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ from typing import Any
 
 from hia_app.domain import typed
 from hia_app.domain.answer_kinds import FormValues, Kind
-from hia_app.domain.indicator_paste import COLUMNS, Rows, Unreadable, pasted, plain_figure, sign_of
-from hia_app.domain.indicator_terms import DECISIONS, KIND_WORDS, KINDS, quantile_label, small_places
+from hia_app.domain.indicator_figures import COLUMNS, STORED, figure, limit_problems, sign_of
+from hia_app.domain.indicator_groups import GROUP_FIELDS, group_values, groups_in_form, parse_groups
+from hia_app.domain.indicator_paste import Rows, Unreadable, pasted
+from hia_app.domain.indicator_terms import DECISIONS, KIND_WORDS, KINDS, Small, quantile_label, small_in
 from hia_app.domain.questionnaire import Question
+from hia_app.domain.suppression_rules import Rule
 from hia_app.domain.typed import Form, Unclear
 
 PARTS = {"title": "Title", "unit": "Unit", "period": "Period", "area": "Area", "source": "Source"}
-STORED = {"value": "values", "population": "populations", "lower": "lower", "upper": "upper"}
-"""Form field of a column → where the value keeps the column."""
-DECIMALS = 10
 
 
 def _places(question: Question) -> range:
@@ -40,6 +40,8 @@ def _parse(question: Question, name: str, form: Form) -> dict[str, Any] | None:
     parts["values"] = columns.pop("value")
     parts |= {STORED[column]: figures for column, figures in columns.items() if any(figures)}
     parts |= _choices(name, form)
+    if groups := parse_groups(name, form):
+        parts["groups"] = groups
     return parts if any(any(part) for part in parts.values()) else None
 
 
@@ -58,22 +60,17 @@ def _rows(question: Question, name: str, form: Form) -> Rows:
 
 
 def _figure(field: str, column: str, text: str, form: Form) -> str:
-    least = Decimal(1) if column == "population" else -typed.LARGEST_NUMBER
     try:
-        return typed.number(plain_figure(text), minimum=least, decimals=DECIMALS)
+        return figure(column, text)
     except Unclear as unclear:
         form.refuse(field, unclear.message)
         return ""
 
 
 def _check_limits(name: str, columns: Mapping[str, list[str]], form: Form) -> None:
-    for place, (value, low, high) in enumerate(
-        zip(columns["value"], columns["lower"], columns["upper"], strict=True), 1
-    ):
-        if value and low and Decimal(low) > Decimal(value):
-            form.refuse(f"{name}-lower-{place}", f"The lower limit ({low}) is above the value ({value})")
-        if value and high and Decimal(high) < Decimal(value):
-            form.refuse(f"{name}-upper-{place}", f"The upper limit ({high}) is below the value ({value})")
+    for place, cells in enumerate(zip(*columns.values(), strict=True), 1):
+        for column, why in limit_problems(dict(zip(columns, cells, strict=True))):
+            form.refuse(f"{name}-{column}-{place}", why)
 
 
 def _unit(name: str, unit: str, rows: Rows, form: Form) -> str:
@@ -129,6 +126,7 @@ def _as_text(question: Question, value: dict[str, Any]) -> list[str]:
     said = [f"{label}: {value[part]}" for part, label in PARTS.items() if value[part]]
     said += settings(value)
     said += [f"{quantile_label(place, count)}: {_row_text(value, place)}" for place in range(1, count + 1)]
+    said += [f"{row['name']}: {_figures_text(row)}" for row in value.get("groups", ())]
     if small := value.get("small_numbers"):
         said.append(f"Small numbers: {small_words(small)}")
     return said
@@ -144,15 +142,17 @@ def settings(value: Mapping[str, Any]) -> list[str]:
 
 
 def _row_text(value: Mapping[str, Any], place: int) -> str:
-    def at(column: str) -> str:
-        figures = value.get(column)
-        return typed.written_number(figures[place - 1]) if figures and figures[place - 1] else ""
+    columns = {column: value.get(stored) for column, stored in STORED.items()}
+    return _figures_text({column: texts[place - 1] if texts else "" for column, texts in columns.items()})
 
-    more = [f"{at('populations')} people" if at("populations") else ""]
-    if at("lower") or at("upper"):
-        more.append(f"limits {at('lower') or '?'} to {at('upper') or '?'}")
+
+def _figures_text(row: Mapping[str, str]) -> str:
+    shown = {column: typed.written_number(row[column]) if row[column] else "" for column in COLUMNS}
+    more = [f"{shown['population']} people" if shown["population"] else ""]
+    if shown["lower"] or shown["upper"]:
+        more.append(f"limits {shown['lower'] or '?'} to {shown['upper'] or '?'}")
     told = ", ".join(filter(None, more))
-    return (at("values") or "no figure") + (f" ({told})" if told else "")
+    return (shown["value"] or "no figure") + (f" ({told})" if told else "")
 
 
 def small_words(small: Mapping[str, str]) -> str:
@@ -163,10 +163,11 @@ def small_words(small: Mapping[str, str]) -> str:
 def _form_values(question: Question, name: str, value: dict[str, Any]) -> FormValues:
     filled: FormValues = {f"{name}-{part}": value[part] for part in PARTS}
     for column, stored in STORED.items():
-        for place, figure in enumerate(value.get(stored, ()), 1):
-            if figure or column == "value":
-                filled[f"{name}-{column}-{place}"] = figure
+        for place, text in enumerate(value.get(stored, ()), 1):
+            if text or column == "value":
+                filled[f"{name}-{column}-{place}"] = text
     filled |= {f"{name}-{part}": value[part] for part in ("kind", "multiplier") if value.get(part)}
+    filled |= group_values(name, value.get("groups", ()))
     if small := value.get("small_numbers"):
         filled |= {f"{name}-small-decision": small["decision"], f"{name}-small-reason": small["reason"]}
     return filled
@@ -176,22 +177,23 @@ def _fields(question: Question, name: str) -> tuple[str, ...]:
     return (
         *(f"{name}-{part}" for part in (*PARTS, "kind", "multiplier", "paste", "small-decision", "small-reason")),
         *(f"{name}-{column}-{place}" for column in COLUMNS for place in _places(question)),
+        *(f"{name}-{field}" for field in GROUP_FIELDS),
     )
 
 
-def small_in_form(question: Question, values: Mapping[str, str | list[str]]) -> tuple[int, ...]:
-    """The places whose count is too small to publish, from what the form shows; nothing where it cannot be read."""
+def small_in_form(question: Question, values: Mapping[str, str | list[str]], rule: Rule) -> Small:
+    """Whose count is too small to publish, from what the form shows; nothing where it cannot be read."""
     read = {
-        stored: [_read(values.get(f"{question.id}-{column}-{place}", "")) for place in _places(question)]
+        stored: [_read_figure(column, values.get(f"{question.id}-{column}-{place}", "")) for place in _places(question)]
         for column, stored in STORED.items()
     }
     unit, kind = (str(values.get(f"{question.id}-{part}", "")) for part in ("unit", "kind"))
-    return small_places({**read, "unit": unit, "kind": kind})
+    return small_in({**read, "unit": unit, "kind": kind, "groups": groups_in_form(question.id, values)}, rule)
 
 
-def _read(text: str | list[str]) -> str:
+def _read_figure(column: str, text: str | list[str]) -> str:
     try:
-        return typed.number(plain_figure(str(text)), minimum=-typed.LARGEST_NUMBER, decimals=DECIMALS)
+        return figure(column, str(text))
     except Unclear:
         return ""
 

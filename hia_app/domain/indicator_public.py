@@ -3,50 +3,159 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
-from hia_app.domain.indicator_terms import implied_counts, small_places
+from hia_app.domain.indicator_terms import Series, series_of
 from hia_app.domain.suppression import publish
-from hia_app.domain.suppression_rules import FEWER_THAN_TEN, STILL_CONSIDERED, series
+from hia_app.domain.suppression_rules import FEWER_THAN_TEN, NOT_PUBLISHED, STILL_CONSIDERED, CountTable, Rule, Sum
 
 Payload = Mapping[str, Any]
 
-HIDDEN = (
-    f"Some figures are not given here: {STILL_CONSIDERED}. The measures that rest on them are not published either, "
-    f"nor figures from which they could be worked out. {FEWER_THAN_TEN.name}: figures that rest on 1 to "
-    f"{FEWER_THAN_TEN.fewest - 1} people are not published."
-)
 CHANGED = "The figures of each version stand in its own public edition."
 """What the public edition says of a change to an indicator: the texts of a change would tell what is hidden."""
 
 
-def published(value: Payload, statistics: Payload | None) -> tuple[dict[str, Any], dict[str, Any] | None]:
+def hidden_words(rule: Rule, *, rounded: bool) -> str:
+    """What stands in place of the measures, with the rule by its name."""
+    said = [f"Some figures are not given here: {STILL_CONSIDERED}.", "The measures that rest on them are not "
+            "published either, nor figures from which they could be worked out."]  # fmt: skip
+    if rounded:
+        said = ["The numbers of people are rounded, and the figures are those of the rounded numbers.", *said]
+    return " ".join(said) + (
+        f" {rule.name}: figures that rest on 1 to {rule.fewest - 1} people are not published"
+        f"{f', other numbers are rounded to the nearest {rule.rounded_to}' if rounded else ''}."
+    )
+
+
+def published(
+    value: Payload, statistics: Payload | None, rule: Rule = FEWER_THAN_TEN
+) -> tuple[dict[str, Any], dict[str, Any] | None]:
     """Value and statistics without small numbers; unchanged where an officer recorded that they are public already.
 
-    The total is taken to be known, so that a single hidden figure is not the difference of the others.
+    Totals are taken to be known, so that a single hidden figure is not the difference of the others.
     """
     decision = (value.get("small_numbers") or {}).get("decision")
-    small = small_places(value)
-    if not small or decision == "shown":
-        return dict(value), dict(statistics) if statistics else None
-    hidden = _hidden(implied_counts(value))
-    shown = {
-        column: ["" if place in hidden else figure for place, figure in enumerate(value[column], 1)]
-        for column in ("values", "lower", "upper")
-        if column in value
-    }
-    return {**value, **shown}, _without_figures(statistics, hidden) if statistics else None
+    said = dict(statistics) if statistics else None
+    main, by_group = series_of(value), series_of(value, groups=True)
+    rounds = rule.rounded_to > 1 and bool(main.people or by_group.people)
+    if decision == "shown" or not (main.small(rule) or by_group.small(rule) or rounds):
+        return dict(value), said
+    shown = _Shown(main, rule), _Shown(by_group, rule)
+    return _without(value, *shown), said and _without_measures(said, rule, *shown)
 
 
-def _hidden(counts: Mapping[int, int]) -> frozenset[int]:
-    """The places that are not shown; all of them where hiding some would not be enough."""
-    publication = publish(series([str(place) for place in counts], list(counts.values()), total="known"))
-    if publication.exposed:
-        return frozenset(counts)
-    return frozenset(place for place in counts if publication.number(str(place)) is None)
+class _Shown:
+    """What of one series of figures is published: `hidden` and `hidden_people` are places, from 1."""
+
+    def __init__(self, series: Series, rule: Rule) -> None:
+        self.series, self.rule = series, rule
+        self.table = _table(series)
+        self.publication = publish(self.table, rule)
+        places = range(1, len(series.values) + 1)
+        if self.publication.exposed:
+            self.hidden = frozenset(series.people)
+            self.hidden_people = frozenset(place for place in series.people if self._gone(f"p{place}")) and self.hidden
+        else:
+            self.hidden = frozenset(
+                place for place in places if any(self._gone(f"{part}{place}") for part in ("c", "r", "p"))
+            )
+            self.hidden_people = frozenset(place for place in places if self._gone(f"p{place}"))
+
+    def _gone(self, key: str) -> bool:
+        return key in self.table.counts and self.publication.number(key) is None
+
+    @property
+    def changed(self) -> bool:
+        return bool(self.hidden) or self.rule.rounded_to > 1
+
+    def value(self, place: int) -> str:
+        """A figure as published; beside rounded people, the figure of the rounded numbers."""
+        text = self.series.values[place - 1]
+        if place in self.hidden or not text or not self._rounded(place):
+            return "" if place in self.hidden else text
+        places = max(0, -int(Decimal(text).as_tuple().exponent))
+        told = self.publication.share(f"c{place}", f"p{place}", per=int(self.series.whole), decimals=places)
+        return "" if told == NOT_PUBLISHED else told.replace(",", "")
+
+    def people(self, place: int) -> str:
+        text = self.series.populations[place - 1]
+        if place in self.hidden_people or not text:
+            return ""
+        number = self.publication.number(f"p{place}")
+        return text if self.rule.rounded_to == 1 or number is None else str(number)
+
+    def limit(self, place: int, text: str) -> str:
+        """A limit as it was given; none beside a hidden or a rounded figure, which it would give away."""
+        return "" if place in self.hidden or self._rounded(place) else text
+
+    def limits(self, pairs: list[Any]) -> list[Any]:
+        return [pair if pair and all(self.limit(place, end) for end in pair) else None
+                for place, pair in enumerate(pairs, 1)]  # fmt: skip
+
+    def _rounded(self, place: int) -> bool:
+        return self.rule.rounded_to > 1 and f"c{place}" in self.table.counts
 
 
-def _without_figures(statistics: Payload, hidden: frozenset[int]) -> dict[str, Any]:
-    limits = [None if place in hidden else pair for place, pair in enumerate(statistics["limits"], 1)]
-    nothing = dict.fromkeys(("gap", "ratio", "concentration", "average", "gradient"))
-    return {**statistics, **nothing, "limits": limits, "notes": [], "refusals": [HIDDEN], "hidden": sorted(hidden)}
+def _table(series: Series) -> CountTable:
+    """The people of each place, those counted and the rest of them, with the totals that readers may know."""
+    people, counts = series.people, series.counts
+    cells = {f"p{place}": number for place, number in people.items()}
+    sums, known = list[Sum](), set[str]()
+    for place, count in counts.items():
+        cells[f"c{place}"] = count
+        if series.kind == "proportion":
+            cells[f"r{place}"] = people[place] - count
+            sums.append(Sum(f"p{place}", (f"c{place}", f"r{place}")))
+    for part in ("c", "r", "p"):
+        keys = tuple(key for key in cells if key.startswith(part))
+        if len(keys) > 1:
+            cells[f"all {part}"] = sum(cells[key] for key in keys)
+            sums.append(Sum(f"all {part}", keys))
+            known.add(f"all {part}")
+    return CountTable(cells, tuple(sums), frozenset(known))
+
+
+def _without(value: Payload, main: _Shown, by_group: _Shown) -> dict[str, Any]:
+    places = range(1, len(value["values"]) + 1)
+    found = {**value, "values": [main.value(place) for place in places]}
+    for column in ("lower", "upper"):
+        if column in value:
+            found[column] = [main.limit(place, value[column][place - 1]) for place in places]
+    if "populations" in value:
+        found["populations"] = [main.people(place) for place in places]
+    if "groups" in value:
+        found["groups"] = [
+            {
+                "name": row["name"],
+                "value": by_group.value(place),
+                "population": by_group.people(place),
+                "lower": by_group.limit(place, row["lower"]),
+                "upper": by_group.limit(place, row["upper"]),
+            }
+            for place, row in enumerate(value["groups"], 1)
+        ]
+    return found
+
+
+def _without_measures(statistics: Payload, rule: Rule, main: _Shown, by_group: _Shown) -> dict[str, Any]:
+    """No measure that rests on a hidden or rounded figure; and which places are hidden, for whoever draws them."""
+    found = dict(statistics)
+    words = hidden_words(rule, rounded=rule.rounded_to > 1)
+    if main.changed:
+        nothing = dict.fromkeys(("gap", "ratio", "concentration", "average", "gradient"))
+        limits = main.limits(statistics["limits"])
+        found |= {**nothing, "limits": limits, "notes": [], "refusals": [words]}
+        found |= {"hidden": sorted(main.hidden), "hidden_people": sorted(main.hidden_people)}
+    groups = statistics.get("by_group")
+    if groups and (by_group.changed or main.changed):
+        found["by_group"] = {
+            "limits": by_group.limits(groups["limits"]),
+            "limits_from": groups["limits_from"],
+            "average": None,
+            "average_of": "",
+            "hidden": sorted(by_group.hidden),
+            "hidden_people": sorted(by_group.hidden_people),
+            "refusals": [words] if by_group.changed else [],
+        }
+    return found

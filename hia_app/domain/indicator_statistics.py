@@ -25,6 +25,7 @@ IN_A_RECORD = 100_000
 
 Statistics = dict[str, Any]
 Numbers = list[float | None]
+Pairs = list[tuple[float | None, float | None]]
 
 EQUAL = "No number of people is given, so every {step} counts the same. Give the people behind each figure to be exact."
 NO_LIMITS = (
@@ -36,7 +37,7 @@ _FIELDS = {"value": "the value", "lower95": "the lower limit", "upper95": "the u
 
 def statistics(value: Mapping[str, Any] | None, repetitions: int) -> Statistics | None:
     """Everything that can be said of an indicator answer, with no number that is not text; None without a figure."""
-    if not value or not any(value["values"]):
+    if not value or not (any(value["values"]) or value.get("groups")):
         return None
     return dict(_kept(canonical(value), repetitions))
 
@@ -50,13 +51,14 @@ def _work_out(value: Mapping[str, Any], repetitions: int) -> Statistics:
     kind, said = kind_of(value)
     values, people, step = _numbers(value, "values"), _numbers(value, "populations"), _step(value)
     whole = float(whole_of(value["unit"])) if kind == "proportion" else 1.0
-    limits, limits_from = _limits(value, values, people, kind, whole)
+    limits, limits_from = _limits(values, people, _numbers(value, "lower"), _numbers(value, "upper"), kind, whole)
     notes, refusals = [] if said or kind == "other" else [INFERRED], list[str]()
     weights = _weights(people, step, notes, refusals)
     found = _indices(value, kind, values, weights, limits, whole, repetitions, notes, refusals)
     complete = [figure for figure in values if figure is not None]
     weighed = weights if len(complete) == len(values) else None
     ends = None if values[0] is None or values[-1] is None else [values[0], values[-1]]
+    average = _mean(complete, weighed) if any(people) else None
     return {
         "kind": kind,
         "whole": decimal_text(whole),
@@ -64,13 +66,41 @@ def _work_out(value: Mapping[str, Any], repetitions: int) -> Statistics:
         "gap": _text(absolute_gap(ends) if ends else None),
         "ratio": _text(ratio(ends) if ends else None),
         "concentration": _text(_concentration(complete, weighed)),
-        "average": _text(_mean(complete, weighed) if any(people) else None),
-        "limits": [[_text(low), _text(high)] if low is not None else None for low, high in limits],
+        "average": _text(average),
+        "limits": _pairs(limits),
         "limits_from": limits_from,
         "gradient": found,
         "notes": notes,
         "refusals": refusals,
+        **({"by_group": _by_group(value["groups"], kind, whole, average)} if value.get("groups") else {}),
     }
+
+
+def _by_group(rows: Sequence[Mapping[str, str]], kind: Kind, whole: float, average: float | None) -> Statistics:
+    """Limits of each group, and the average of all groups where the people of each are known, else that of all areas.
+
+    Groups have no order, so there is no gradient through them.
+    """
+    values, people, low, high = (
+        [float(row[column]) if row[column] else None for row in rows]
+        for column in ("value", "population", "lower", "upper")
+    )
+    limits, limits_from = _limits(values, people, low, high, kind, whole)
+    complete = [figure for figure in values if figure is not None]
+    weights = [number for number in people if number is not None]
+    all_known = len(complete) == len(values) == len(weights)
+    mean = _mean(complete, weights) if all_known else average
+    return {
+        "limits": _pairs(limits),
+        "limits_from": limits_from,
+        "average": _text(mean),
+        "average_of": "" if mean is None else "groups" if all_known else "areas",
+        "refusals": [],
+    }
+
+
+def _pairs(limits: Pairs) -> list[list[str | None] | None]:
+    return [[_text(low), _text(high)] if low is not None else None for low, high in limits]
 
 
 def _step(value: Mapping[str, Any]) -> str:
@@ -99,14 +129,12 @@ def _weights(people: Numbers, step: str, notes: list[str], refusals: list[str]) 
     return None
 
 
-Pairs = list[tuple[float | None, float | None]]
-
-
-def _limits(value: Mapping[str, Any], values: Numbers, people: Numbers, kind: Kind, whole: float) -> tuple[Pairs, str]:
+def _limits(
+    values: Numbers, people: Numbers, low: Numbers, high: Numbers, kind: Kind, whole: float
+) -> tuple[Pairs, str]:
     """The limits given; for proportions of so many people without any, Wilson's. In the unit of the values."""
-    low, high = _numbers(value, "lower"), _numbers(value, "upper")
     given: Pairs = [pair if None not in pair else (None, None) for pair in zip(low, high, strict=True)]
-    if any(value.get("lower") or ()) or any(value.get("upper") or ()):
+    if any(end is not None for end in (*low, *high)):
         return given, "given"
     if kind != "proportion" or not any(people):
         return given, ""
@@ -179,6 +207,6 @@ def _mean(values: Sequence[float], weights: Sequence[float] | None) -> float | N
 
 def _concentration(values: Sequence[float], weights: Sequence[float] | None) -> float | None:
     """Only of values that are all 0 or more: otherwise their mean is no measure to compare with."""
-    if weights is None or min(values) < 0:
+    if weights is None or not values or min(values) < 0:
         return None
     return relative_concentration(values, weights)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from hia_app.domain.gradient_terms import Kind, quantile_name
-from hia_app.domain.suppression_rules import FEWER_THAN_TEN
+from hia_app.domain.suppression_rules import FEWER_THAN_TEN, Rule
 
 KINDS = {
     "proportion": "Part of a whole, such as the share of homes that are cold",
@@ -52,20 +53,66 @@ def quantile_label(place: int, count: int) -> str:
     return name + {1: " (most deprived)", count: " (least deprived)"}.get(place, "")
 
 
-def implied_counts(value: Mapping[str, Any]) -> dict[int, int]:
-    """Place → the number of people behind a proportion, where the population is given too."""
-    if kind_of(value)[0] != "proportion":
-        return {}
-    whole = whole_of(value["unit"])
-    return {
-        place: int((Decimal(figure) * Decimal(people) / whole).to_integral_value())
-        for place, (figure, people) in enumerate(
-            zip(value["values"], value.get("populations") or [""] * len(value["values"]), strict=True), 1
+def series_of(value: Mapping[str, Any], *, groups: bool = False) -> Series:
+    """The figures by fifth or tenth, or those by ethnic group."""
+    kind, whole = kind_of(value)[0], whole_of(value["unit"])
+    rows = value.get("groups") or () if groups else ()
+    if groups:
+        return Series(kind, whole, [row["value"] for row in rows], [row["population"] for row in rows])
+    return Series(kind, whole, value["values"], value.get("populations") or [""] * len(value["values"]))
+
+
+@dataclass(frozen=True)
+class Series:
+    """Figures and the people behind each (texts, "" where not known); `whole` of the unit are all of the people."""
+
+    kind: Kind
+    whole: Decimal
+    values: Sequence[str]
+    populations: Sequence[str]
+
+    @property
+    def people(self) -> dict[int, int]:
+        """Place (from 1) → the number of people, where it is known."""
+        return {place: int(Decimal(text)) for place, text in enumerate(self.populations, 1) if text}
+
+    @property
+    def counts(self) -> dict[int, int]:
+        """Place → the number of people counted, for parts of a whole, and for rates per so many."""
+        if self.kind == "other" or (self.kind == "rate" and self.whole == 1):
+            return {}
+        return {
+            place: int((Decimal(self.values[place - 1]) * Decimal(people) / self.whole).to_integral_value())
+            for place, people in enumerate(self.populations, 1)
+            if people and self.values[place - 1] and self._possible(Decimal(self.values[place - 1]))
+        }
+
+    def _possible(self, figure: Decimal) -> bool:
+        return figure >= 0 and (self.kind == "rate" or figure <= self.whole)
+
+    def small(self, rule: Rule) -> tuple[int, ...]:
+        """The places that rest on too few: of the people counted, or of people at all."""
+        counts, people = self.counts, self.people
+        return tuple(
+            place
+            for place in range(1, len(self.values) + 1)
+            if rule.is_small(counts.get(place, 0)) or rule.is_small(people.get(place, 0))
         )
-        if figure and people and 0 <= Decimal(figure) <= whole
-    }
 
 
-def small_places(value: Mapping[str, Any]) -> tuple[int, ...]:
-    """The places whose count is from 1 to 9, too few to publish."""
-    return tuple(place for place, count in implied_counts(value).items() if FEWER_THAN_TEN.is_small(count))
+@dataclass(frozen=True)
+class Small:
+    """Fifths or tenths by number, and groups by name, whose figures rest on too few people to publish."""
+
+    places: tuple[int, ...]
+    groups: tuple[str, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.places or self.groups)
+
+
+def small_in(value: Mapping[str, Any], rule: Rule = FEWER_THAN_TEN) -> Small:
+    """Everything in an indicator that rests on too few people."""
+    rows = value.get("groups") or ()
+    found = series_of(value, groups=True).small(rule)
+    return Small(series_of(value).small(rule), tuple(rows[place - 1]["name"] for place in found))

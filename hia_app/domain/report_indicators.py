@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from decimal import Decimal
 from typing import Any
@@ -14,6 +14,7 @@ from hia_app.domain.gradient import Gradient
 from hia_app.domain.gradient_chart import signed
 from hia_app.domain.gradient_terms import quantile_name
 from hia_app.domain.indicator import settings, small_words
+from hia_app.domain.indicator_library import taken_from
 from hia_app.domain.indicator_terms import is_percentage
 from hia_app.domain.suppression_rules import NOT_PUBLISHED
 from hia_app.domain.typed import written_number
@@ -27,35 +28,71 @@ LIMITS_WORDS = {"given": "Confidence limits as given.", "wilson": "Confidence li
 
 def figures(value: Answer, question_text: str, statistics: Statistics | None = None) -> Table:
     """Every figure as it was given, with the people behind it and its limits where they are known."""
+    said = statistics or {}
     count = len(value["values"])
     step = quantile_name(1, count).split()[0]
-    about = ", ".join(filter(None, (value["area"], value["period"])))
-    title = value["title"] or question_text
-    limits = (statistics or {}).get("limits") or []
+    limits = said.get("limits") or []
     if not any(limits):
         limits = [list(pair) for pair in zip(value.get("lower", ()), value.get("upper", ()), strict=False)]
-    hidden = (statistics or {}).get("hidden") or ()
-    columns = [
-        [
-            figure or (NOT_PUBLISHED if place in hidden else "not known")
-            for place, figure in enumerate(value["values"], 1)
-        ]
+    columns = _columns(value, value["values"], value.get("populations") or (), limits, said)
+    return _table(value, question_text, f"Deprivation {step} (1 is most deprived)", map(str, range(1, count + 1)),
+                  columns, said)  # fmt: skip
+
+
+def group_figures(value: Answer, question_text: str, statistics: Statistics | None = None) -> Table:
+    """The same by ethnic group."""
+    said = (statistics or {}).get("by_group") or {}
+    rows = value["groups"]
+    limits = said.get("limits") or []
+    if not any(limits):
+        limits = [[row["lower"], row["upper"]] for row in rows]
+    values, people = ([row[column] for row in rows] for column in ("value", "population"))
+    columns = _columns(value, values, people if any(people) or said.get("hidden_people") else (), limits, said)
+    return _table(
+        value, question_text, "Ethnic group", (row["name"] for row in rows), columns, said, " by ethnic group"
+    )
+
+
+Columns = list[tuple[str, Sequence[str]]]
+
+
+def _columns(
+    value: Answer, values: Sequence[str], people: Sequence[str], limits: Sequence[Any], said: Statistics
+) -> Columns:
+    hidden, hidden_people = set(said.get("hidden") or ()), set(said.get("hidden_people") or ())
+    columns: Columns = [(value["unit"] or "Value", _known(values, hidden))]
+    if people:
+        columns.append(("People", _known([text and written_number(text) for text in people], hidden_people)))
+    if any(pair and all(pair) for pair in limits):
+        columns.append(("95% limits", [_limits(pair, value) for pair in limits]))
+    return columns
+
+
+def _known(texts: Sequence[str], hidden: set[int]) -> list[str]:
+    return [
+        NOT_PUBLISHED if place in hidden and not text else text or "not known" for place, text in enumerate(texts, 1)
     ]
-    header = [f"Deprivation {step} (1 is most deprived)", value["unit"] or "Value"]
-    if value.get("populations"):
-        header.append("People")
-        columns.append([written_number(people) if people else "not known" for people in value["populations"]])
-    if any(limits):
-        header.append("95% limits")
-        columns.append([_limits(pair, value) for pair in limits])
-    rows = tuple((str(place), *cells) for place, cells in enumerate(zip(*columns, strict=True), 1))
+
+
+def _table(
+    value: Answer,
+    question_text: str,
+    first: str,
+    names: Iterable[str],
+    columns: Columns,
+    said: Statistics,
+    by: str = "",
+) -> Table:
+    where = ", ".join(filter(None, (value["area"], value["period"])))
+    title = (value["title"] or question_text) + by
+    limited = any(name == "95% limits" for name, _ in columns)
+    note = LIMITS_WORDS.get(said.get("limits_from", ""), "") if limited else ""
     source = f"Source: {value['source'].rstrip('.')}." if value["source"] else ""
-    note = LIMITS_WORDS.get((statistics or {}).get("limits_from", ""), "") if any(limits) else ""
     return Table(
-        f"{title} ({about})" if about else title,
-        tuple(header),
-        rows,
-        frozenset(range(1, len(header))),
+        f"{title} ({where})" if where else title,
+        (first, *(name for name, _ in columns)),
+        tuple(zip(names, *(cells for _, cells in columns), strict=True)),
+        frozenset(range(1, len(columns) + 1)),
         " ".join(filter(None, (source, *(f"{words}." for words in settings(value)), note))),
     )
 
@@ -69,7 +106,7 @@ def _limits(pair: list[str] | None, value: Answer) -> str:
 
 def about(value: Answer, statistics: Statistics | None, question_text: str) -> Iterator[Block]:
     """The measures of inequality, absolute and relative together, what to know about them, and the chart."""
-    if statistics:
+    if statistics and (any(value["values"]) or statistics.get("hidden")):
         chart = _chart(value, statistics, question_text)
         if chart is not None:
             yield Figure(chart)
@@ -79,13 +116,24 @@ def about(value: Answer, statistics: Statistics | None, question_text: str) -> I
             yield Bullets(tuple(told)) if len(told) > 1 else Paragraph(told[0])
         if draws := _draws(statistics):
             yield Paragraph(draws, "small")
+    if value.get("groups"):
+        yield from _by_group(value, statistics or {}, question_text)
+    yield from (Paragraph(words, "small") for words in taken_from(value))
     if small := value.get("small_numbers"):
         yield Paragraph(f"Small numbers: {small_words(small)}.".replace("..", "."))
 
 
+def _by_group(value: Answer, statistics: Statistics, question_text: str) -> Iterator[Block]:
+    chart = _group_chart(value, statistics.get("by_group") or {}, question_text)
+    if chart is not None:
+        yield Figure(chart)
+    yield from (Paragraph(words) for words in (statistics.get("by_group") or {}).get("refusals", ()))
+
+
 def decimals(value: Answer) -> int:
     """How many decimals the figures deserve, by their size."""
-    largest = max((abs(Decimal(figure)) for figure in value["values"] if figure), default=Decimal(0))
+    given = [*value["values"], *(row["value"] for row in value.get("groups", ()))]
+    largest = max((abs(Decimal(figure)) for figure in given if figure), default=Decimal(0))
     return next(places for least, places in ((1000, 0), (100, 1), (1, 2), (0, 4)) if largest >= least)
 
 
@@ -177,3 +225,33 @@ def _chart(value: Answer, statistics: Statistics, question_text: str) -> ChartSp
         decimals=places,
         not_shown=NOT_PUBLISHED if statistics.get("hidden") else "no figure",
     )
+
+
+AVERAGES = {"groups": "Average of all groups", "areas": "Average of all areas"}
+
+
+def _group_chart(value: Answer, said: Statistics, question_text: str) -> ChartSpec | None:
+    """Each group's value with its limits, against the average; nothing for a single figure."""
+    rows = value["groups"]
+    if sum(bool(row["value"]) for row in rows) < 2:
+        return None
+    pairs = said.get("limits") or [None] * len(rows)
+    return BeyondTheAverage(
+        value["title"] or question_text,
+        tuple(row["name"] for row in rows),
+        tuple(Decimal(row["value"]) if row["value"] else None for row in rows),
+        axis="By ethnic group",
+        unit=value["unit"],
+        lower=tuple(Decimal(pair[0]) if pair else None for pair in pairs) if any(pairs) else (),
+        upper=tuple(Decimal(pair[1]) if pair else None for pair in pairs) if any(pairs) else (),
+        average=Decimal(said["average"]) if said.get("average") else None,
+        average_label=AVERAGES.get(said.get("average_of", ""), "Average"),
+        source=", ".join(filter(None, (value["source"], value["period"]))),
+        decimals=min(decimals(value), max(1, *(_typed_decimals(row["value"]) for row in rows))),
+        not_shown=NOT_PUBLISHED if said.get("hidden") else "no figure",
+        points=True,
+    )
+
+
+def _typed_decimals(text: str) -> int:
+    return len(text.partition(".")[2])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Literal
+from typing import Any, Literal
 
 NOT_PUBLISHED = "not published"
 STILL_CONSIDERED = "too few to publish, still considered"
@@ -60,6 +60,11 @@ class Rule:
 FEWER_THAN_TEN = Rule()
 NHS_SUB_NATIONAL = Rule(8, 5, "NHS rule for areas within England")
 PRESETS: Mapping[str, Rule] = {"fewer_than_ten": FEWER_THAN_TEN, "nhs_sub_national": NHS_SUB_NATIONAL}
+
+
+def rule_in(payload: Mapping[str, Any]) -> Rule:
+    """The rule that a record was frozen with, so that its public edition never changes."""
+    return Rule(**payload["small_numbers"]) if payload.get("small_numbers") else FEWER_THAN_TEN
 
 
 @dataclass(frozen=True)

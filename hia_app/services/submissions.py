@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any, Literal
 
 from sqlalchemy import func, select
@@ -19,6 +20,7 @@ from hia_app.domain.report_places import snapshot
 from hia_app.domain.report_source import Source
 from hia_app.domain.targets import target_label
 from hia_app.services import areas, evidence_files, impacts, places, review_findings
+from hia_app.services.small_numbers import rule_of
 from hia_app.services.work import Case, Work
 from hia_app.store.columns import new_id
 from hia_app.store.tables import (
@@ -70,6 +72,7 @@ def compose(work: Work, case: Case, repetitions: int = ON_A_PAGE) -> Payload:
                 "source": population.source,
             },
             "places": snapshot(places.chosen(work, case)),
+            "small_numbers": asdict(rule_of(work.settings)),
             "evidence": [] if _out(case) else evidence_files.frozen(work, case, _shown(case, given)),
             "review": _review(work, case, lines),
             **review_findings.frozen(work, case),

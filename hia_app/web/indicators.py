@@ -20,7 +20,7 @@ blueprint = Blueprint("indicators", __name__)
 @blueprint.app_template_global()
 def inequality(question: Question, value: Mapping[str, Any] | None) -> Markup:
     """The measures in words with their chart; nothing without a figure."""
-    if not value or not any(value["values"]):
+    if not value or not (any(value["values"]) or value.get("groups")):
         return Markup()
     key = canonical([value, question.text]).decode()
     return remembered(("inequality", question.id, key), lambda: _draw(question, value))

@@ -15,9 +15,11 @@ from markupsafe import Markup
 from hia_app.domain.answer_parts import columns, most_rows
 from hia_app.domain.answers import as_text, fields
 from hia_app.domain.indicator import small_in_form
+from hia_app.domain.indicator_groups import CENSUS_GROUPS, MOST_GROUPS
 from hia_app.domain.indicator_terms import DECISIONS, KINDS
 from hia_app.domain.questionnaire import YES_NO_NOT_KNOWN, Column, EvidenceCard, Option, Question, Questionnaire
-from hia_app.domain.suppression_rules import FEWER_THAN_TEN
+from hia_app.services.small_numbers import rule_of
+from hia_app.web.request import installation
 
 Values = Mapping[str, str | list[str]]  # form field → what it shows
 Errors = Mapping[str, str]  # form field → message
@@ -62,7 +64,7 @@ def draw(
     Drawings are kept by what they show and by nothing else: no token and no name ever comes through here.
     """
     about = {name: message for name, message in (errors or {}).items() if belongs(question, name)}
-    shown = json.dumps([values, about, more], sort_keys=True)
+    shown = json.dumps([values, about, more, *_asked_by_settings(question)], sort_keys=True)
     return remembered(
         (questionnaire.fingerprint, question.id, shown),
         lambda: _draw(question, _cards(questionnaire, question), questionnaire.priority_groups, values, about, more),
@@ -72,8 +74,13 @@ def draw(
 def draw_alone(scope: str, question: Question, values: Values, errors: Errors | None = None) -> Markup:
     """A question that is in no questionnaire; `scope` tells apart questions with the same id."""
     about = {name: message for name, message in (errors or {}).items() if belongs(question, name)}
-    shown = json.dumps([values, about], sort_keys=True)
+    shown = json.dumps([values, about, *_asked_by_settings(question)], sort_keys=True)
     return remembered((scope, question.id, shown), lambda: _draw(question, (), frozenset(), values, about, False))
+
+
+def _asked_by_settings(question: Question) -> tuple[int, ...]:
+    """What a drawing shows of the settings."""
+    return (rule_of(installation().settings).fewest,) if question.type == "indicator" else ()
 
 
 def belongs(question: Question, field: str) -> bool:
@@ -166,19 +173,39 @@ def _groups(question: Question, values: Values, errors: Errors) -> dict[str, Any
 
 def _indicator(question: Question, values: Values, errors: Errors) -> dict[str, Any]:
     """What an indicator is asked besides its figures; the small numbers only where there are some."""
-    folded = tuple(f"{question.id}-{part}" for part in ("lower-", "upper-", "multiplier"))
-    small = small_in_form(question, values)
+    rule = rule_of(installation().settings)
+    small = small_in_form(question, values, rule)
     asked = bool(small) or any(name.startswith(f"{question.id}-small-") for name in (*values, *errors))
+    shown, places = _groups_offered(question, values)
     return {
+        "values": shown,
         "count": question.quantiles or 5,
         "kinds": KINDS,
         "decisions": tuple(Option(id=one, label=label) for one, label in DECISIONS.items()),
-        "fewest": FEWER_THAN_TEN.fewest,
+        "fewest": rule.fewest,
         "small": small,
         "small_asked": asked,
-        "limits_open": any(name.startswith(folded) and (values.get(name) or name in errors)
-                           for name in (*values, *errors)),
-    }  # fmt: skip
+        "limits_open": _something_in(question, ("lower-", "upper-", "multiplier"), values, errors),
+        "group_places": places,
+        "groups_open": _something_in(question, ("group-",), values, errors),
+        "group_limits_open": _something_in(question, ("group-lower-", "group-upper-"), values, errors),
+    }
+
+
+def _something_in(question: Question, parts: Sequence[str], values: Values, errors: Errors) -> bool:
+    """Whether something stands in one of these fields, or is asked of it, so that it is not folded away."""
+    folded = tuple(f"{question.id}-{part}" for part in parts)
+    return any(name.startswith(folded) and (values.get(name) or name in errors) for name in (*values, *errors))
+
+
+def _groups_offered(question: Question, values: Values) -> tuple[Values, range]:
+    """What the table by ethnic group shows, with two empty rows for more; the groups of the census to begin with."""
+    pattern = re.compile(rf"{re.escape(question.id)}-group-[a-z]+-([0-9]{{1,2}})")
+    filled = [int(found[1]) for name, text in values.items() if text and (found := pattern.fullmatch(name))]
+    if filled:
+        return values, range(1, min(max(filled) + 2, MOST_GROUPS) + 1)
+    offered = {f"{question.id}-group-name-{place}": name for place, name in enumerate(CENSUS_GROUPS, 1)}
+    return {**values, **offered}, range(1, len(CENSUS_GROUPS) + 3)
 
 
 def _in_fields(part: str, field: str, errors: Errors) -> bool:

@@ -79,6 +79,11 @@ class SectionPage:
         return self.editable and self.reopened.section(self.section.id) and not self.screening
 
     @property
+    def takes_files(self) -> bool:
+        """Whether the form may carry a table of figures."""
+        return any(one.question.type == "indicator" and one.markup is not None for one in self.asked)
+
+    @property
     def address(self) -> str:
         return section_address(self.case, self.section.id)
 

@@ -12,6 +12,7 @@ from hia_app.services.answers import Saved, answers_of, record_answers, section_
 from hia_app.services.work import LONDON, Case, open_case
 from hia_app.web.request import note_refused, work
 from hia_app.web.section_page import Again, back_address, next_address, section_address, section_page
+from hia_app.web.table_files import with_tables
 
 blueprint = Blueprint("sections", __name__, url_prefix="/assessments/<reference>/<int:number>")
 Form = dict[str, list[str]]
@@ -28,7 +29,10 @@ def show(reference: str, number: int, section_id: str) -> ResponseReturnValue:
 def save(reference: str, number: int, section_id: str) -> ResponseReturnValue:
     case = open_case(work(), reference, number)
     action = request.form.get("action", "")
-    form, to_edit = _settled(_without_removed_row(request.form.to_dict(flat=False), action))
+    form, messages = with_tables(request.form.to_dict(flat=False), request.files)
+    form, to_edit = _settled(_without_removed_row(form, action))
+    if messages:
+        return _again(case, section_id, Again(form, messages))
     if to_edit:
         return _again(case, section_id, Again(form))
     try:

@@ -93,7 +93,8 @@ class Autosave {
       const response = await fetch(this.form.dataset.autosave, {
         method: 'POST',
         headers: { Accept: 'application/json', 'X-Autosave': '1' },
-        body: new URLSearchParams([...new FormData(this.form)].filter(([name]) => name !== 'action')),
+        // a chosen file waits for a Save button
+        body: new URLSearchParams([...new FormData(this.form)].filter(([name, value]) => typeof value === 'string' && name !== 'action')),
         redirect: 'error'
       })
       answer = { status: response.status, body: await response.json() }

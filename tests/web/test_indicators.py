@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from decimal import Decimal
@@ -93,10 +94,55 @@ def test_every_problem_comes_back_with_all_that_was_typed(officer: Visitor, path
     assert form[f"{FIELD}-title"] == ["Overcrowded homes"]
 
 
+def test_a_table_chosen_as_a_file_is_read_like_a_pasted_one(officer: Visitor, path: str) -> None:
+    """As Excel saves it: semicolons, a byte-order mark; by fifth and by ethnic group at once."""
+    by_fifth = ("\ufeff" + PASTED.replace("\t", ";")).encode()
+    by_group = "Group;Share;People\nAsian;14%;9000\nRoma;\nWhite;6%;30000".encode("cp1252")
+    files = {f"{FIELD}-file": (io.BytesIO(by_fifth), "a.csv"), f"{FIELD}-group-file": (io.BytesIO(by_group), "b.csv")}
+    answer = officer.send(path, opened(officer, path) | ABOUT | {"action": f"stay.{FIELD}"} | files)
+    assert answer.status_code == 303
+    page = officer.get(path).text
+    form = form_on(page, path)
+    assert form[f"{FIELD}-population-2"] == ["8100"]
+    assert form[f"{FIELD}-group-name-2"] == ["Roma"]
+    assert "Overcrowded homes: 14.0% in Asian, 6.0% in White" in page
+    assert "Average of all areas: 7.3%" in page
+
+
+@pytest.mark.parametrize(
+    ("content", "says", "kept"),
+    [
+        (b"1,5\n2,=1+1\n3,1\n4,1\n5,1", "Line 2, value: “=1+1” cannot be read", "2,=1+1"),
+        (b"PK\x03\x04workbook", "This is a workbook", ""),
+        (b"1" * 300_000, "The file is larger than 200 kB", ""),
+    ],
+)
+def test_a_file_that_cannot_be_read_says_why_and_nothing_typed_is_lost(
+    officer: Visitor, path: str, content: bytes, says: str, kept: str
+) -> None:
+    sent = opened(officer, path) | ABOUT | {f"{FIELD}-value-1": "77", f"{FIELD}-file": (io.BytesIO(content), "a.csv")}
+    answer = officer.send(path, sent)
+    assert answer.status_code == 422
+    assert says in answer.text
+    form = form_on(answer.text, path)
+    assert (form[f"{FIELD}-title"], form[f"{FIELD}-value-1"]) == (["Overcrowded homes"], ["77"])
+    assert kept in form[f"{FIELD}-paste"][0]
+
+
+def test_a_file_beside_pasted_figures_is_asked_about(officer: Visitor, path: str) -> None:
+    files = {f"{FIELD}-paste": PASTED, f"{FIELD}-file": (io.BytesIO(b"1,5"), "a.csv")}
+    answer = officer.send(path, opened(officer, path) | ABOUT | files)
+    assert answer.status_code == 422
+    assert "Figures are pasted and a file is chosen" in answer.text
+    assert form_on(answer.text, path)[f"{FIELD}-paste"][0].split() == PASTED.split()
+
+
 def test_every_cell_of_the_table_has_a_name(officer: Visitor, path: str) -> None:
     page = officer.get(path).text
-    cells = re.findall(rf'<input[^>]*name="{FIELD}-(?:value|population|lower|upper)-[0-9]+"[^>]*>', page)
-    assert len(cells) == 20
+    cells = re.findall(
+        rf'<input[^>]*name="{FIELD}-(?:group-)?(?:name|value|population|lower|upper)-[0-9]+"[^>]*>', page
+    )
+    assert len(cells) == 20 + 5 * 7
     assert all("aria-label=" in cell for cell in cells)
 
 

@@ -17,7 +17,7 @@ from hia_app.domain.gradient import Gradient
 from hia_app.domain.indicator_paste import Rows, Unreadable, pasted, place_of
 from hia_app.domain.indicator_public import published
 from hia_app.domain.indicator_statistics import IN_A_RECORD, ON_A_PAGE, statistics
-from hia_app.domain.indicator_terms import small_places
+from hia_app.domain.indicator_terms import small_in
 from hia_app.domain.record import canonical
 from hia_app.domain.report_indicators import about, figures
 from tests.support.documents import document
@@ -259,9 +259,9 @@ SMALL = answer("5", "8", "6", "9", "10", kind="proportion", populations=["100", 
 
 
 def test_counts_below_ten_are_found() -> None:
-    assert small_places(SMALL) == (1,)
-    assert small_places({**SMALL, "kind": "other"}) == ()
-    assert small_places(answer("5", "8", "6", "9", "10")) == ()
+    assert small_in(SMALL).places == (1,)
+    assert not small_in({**SMALL, "kind": "other"})
+    assert not small_in(answer("5", "8", "6", "9", "10"))
 
 
 def test_small_figures_leave_the_public_edition_with_all_that_gives_them_away() -> None:
