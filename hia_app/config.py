@@ -128,6 +128,30 @@ class Settings(BaseModel):
         description="virus scanner (clamd) that evidence must pass: tcp://host:port or unix:///path; empty: none",
     )
     scanner_seconds: int = Field(30, ge=1, le=300, description="how long the scanner may take over one file")
+    mail: Literal["folder", "smtp", "off"] = Field(
+        "folder", description="how e-mail leaves: as files in <instance>/mail, by a mail server, or not at all"
+    )
+    mail_from: str = Field(
+        "health-equity@localhost",
+        max_length=254,
+        pattern=r"^[^@\s<>]+@[^@\s<>]+$",
+        description="sender of every message",
+    )
+    smtp_host: str = Field("", max_length=253, description="name of the mail server")
+    smtp_port: int = Field(587, ge=1, le=65535, description="its port")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        "starttls", description="how the connection is encrypted; none only inside one machine or network"
+    )
+    smtp_user: str = Field("", max_length=254, description="name to sign in to the mail server with; empty: none")
+    smtp_password: str = Field("", description="password for that", repr=False)
+    smtp_seconds: int = Field(20, ge=1, le=120, description="how long the mail server may take over one answer")
+    records_mailbox: str = Field(
+        "",
+        max_length=254,
+        pattern=r"^([^@\s<>]+@[^@\s<>]+)?$",
+        description="mailbox, outside this service, that gets a receipt of every archived record; empty: none",
+    )
+    pack_days: int = Field(14, ge=1, le=365, description="committee packs are removed after this many days")
     keep_drafts_years: int = Field(2, ge=1, le=50, description="drafts that were never submitted are kept this long")
     keep_records_years: int = Field(
         6, ge=1, le=100, description="signed-off records are kept this long after their last review date"
@@ -167,6 +191,16 @@ class Settings(BaseModel):
     def outbox(self) -> Path:
         """Where messages wait that nobody sends yet."""
         return self.instance / "outbox"
+
+    @property
+    def mail_folder(self) -> Path:
+        """Where messages are written when no mail server sends them."""
+        return self.instance / "mail"
+
+    @property
+    def packs_folder(self) -> Path:
+        """Where committee packs wait for those who asked for them."""
+        return self.instance / "packs"
 
     @property
     def secure(self) -> bool:
@@ -219,6 +253,8 @@ def unsafe(settings: Settings) -> list[str]:
         problems.append(
             f"secret_key: missing or weak; set {PREFIX}SECRET_KEY to {SHORTEST_SECRET} or more random characters"
         )
+    if settings.mail == "smtp" and not settings.smtp_host:
+        problems.append("smtp_host: name the mail server, or set mail to folder or off")
     if settings.mode == "production":
         if not settings.secure:
             problems.append("base_url: must begin with https:// in production")
@@ -228,6 +264,8 @@ def unsafe(settings: Settings) -> list[str]:
             problems.append("argon2_memory_kib: at least 19456 in production")
         if settings.files_bucket and settings.files_endpoint.startswith("http://"):
             problems.append("files_endpoint: must begin with https:// in production")
+        if settings.smtp_password and settings.smtp_security == "none":
+            problems.append("smtp_security: none would send the password in the clear; use starttls or tls")
     return problems
 
 

@@ -48,6 +48,10 @@ def _serving(commands: Any) -> None:
     serve = _add(commands, "serve", serving.serve, "Serve the app. Refuses unsafe settings and an old database.")
     serve.add_argument("--port", type=_port, help="port to listen on (else PORT, else the setting)")
     serve.add_argument("--workers", type=int, choices=range(1, 65), metavar="N", help="processes; one per core")
+    serve.add_argument("--no-worker", action="store_true", help="without background work: it runs as `hia worker`")
+    words = "Do the background work: the post, reminders, committee packs. `hia serve` starts one by itself."
+    worker = _add(commands, "worker", serving.work, words)
+    worker.add_argument("--parent", type=int, metavar="PID", help="end when this process is gone")
     database = _below(commands, "db", "The database.")
     _add(database, "upgrade", serving.upgrade, "Bring the database to the newest form; makes it if there is none.")
     roles = _add(database, "roles", archive.roles, "Print the SQL that lets the app's role only add to what is frozen.")

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import argparse
 import os
+from contextlib import nullcontext
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from hia_app import config
+from hia_app.cli import keeper
 from hia_app.cli.terminal import DONE, Stop, say
 from hia_app.config import Settings
+
+if TYPE_CHECKING:  # a command that only says what it can do starts without the server
+    from granian.server.common import AbstractServer as Server
 
 
 def serve(chosen: argparse.Namespace) -> int:
@@ -17,11 +23,25 @@ def serve(chosen: argparse.Namespace) -> int:
     settings = config.load()
     _check_ready(settings)
     _announce(settings)
+    with nullcontext() if chosen.no_worker else keeper.keeping_a_worker():
+        _server(settings, chosen).serve()
+    return DONE
+
+
+def work(chosen: argparse.Namespace) -> int:
+    settings = config.load()
+    _check_ready(settings)
+    from hia_app.worker import running
+
+    return running.run(settings, chosen.parent)
+
+
+def _server(settings: Settings, chosen: argparse.Namespace) -> Server:
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
-    Granian(
+    return Granian(
         "hia_app.app:create_app",
         factory=True,
         address=settings.host,
@@ -33,8 +53,7 @@ def serve(chosen: argparse.Namespace) -> int:
         respawn_failed_workers=True,
         log_level=LogLevels.warning,
         websockets=False,
-    ).serve()
-    return DONE
+    )
 
 
 def _check_ready(settings: Settings) -> None:

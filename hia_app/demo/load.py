@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from hia_app.config import Settings
 from hia_app.db import Database
@@ -31,10 +31,11 @@ from hia_app.services.archive import Render
 from hia_app.services.conditions import TypedCondition
 from hia_app.services.work import open_case
 from hia_app.store.questionnaires import Shelf
-from hia_app.store.tables import ImpactLine, Person
+from hia_app.store.tables import ImpactLine, Notice, Person
 
 CONTENT = Path(__file__).parent / "content"
 BEGAN = timedelta(days=70)
+NEWS = timedelta(days=14)
 Content = dict[str, Any]
 
 
@@ -46,13 +47,16 @@ def is_empty(database: Database) -> bool:
 
 def load(database: Database, settings: Settings, shelf: Shelf, render: Render, now: datetime) -> None:
     """Everything, through the services; the passwords are kept in a file of the instance folder."""
-    stage = Stage(database, settings, shelf, render, now - BEGAN)
+    without_mail = settings.model_copy(update={"mail": "off"})  # nobody of the demonstration has a mailbox
+    stage = Stage(database, without_mail, shelf, render, now - BEGAN)
     stage.add_people()
     people.keep(settings.instance, stage.passwords)
     holbeck(stage)
     screened_out(stage)
     licensing(stage)
     digital_repairs(stage)
+    with database.writing() as session:  # what is older was dealt with when it came
+        session.execute(update(Notice).where(Notice.at < now - NEWS).values(read_at=Notice.at))
 
 
 def read(name: str) -> Content:

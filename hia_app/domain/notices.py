@@ -27,6 +27,7 @@ class Page(StrEnum):
 
     ASSESSMENT = "/assessments/{reference}/{number}/"
     REVIEW = "/assessments/{reference}/{number}/review"
+    SCREENING = "/assessments/{reference}/{number}/review/screening"
     COMMENTS = "/assessments/{reference}/{number}/comments/"
     DECISION = "/assessments/{reference}/{number}/decision"
     RECORD = "/register/{reference}/{number}/"
@@ -58,7 +59,9 @@ TOLD: dict[str, tuple[Told, ...]] = {
     ),
     "recall": (Told((W.LEAD, W.FREE_REVIEWERS), "{name} was taken back by its owner before the review."),),
     "screen_out": (
-        Told((W.FREE_REVIEWERS,), "{name} was screened out. A reviewer must confirm that it is not needed.", P.REVIEW),
+        Told(
+            (W.FREE_REVIEWERS,), "{name} was screened out. A reviewer has to confirm that.", P.SCREENING
+        ),
     ),
     "confirm_screen_out": (Told(_AUTHORS, "{name}: a reviewer confirmed that a full assessment is not needed."),),
     "require_full": (Told(_AUTHORS, "{name}: a reviewer asks for a full assessment."),),

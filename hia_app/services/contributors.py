@@ -63,7 +63,8 @@ def invite(work: Work, case: Case, *, email: str, name: str, sections: Sequence[
     row.sections, row.removed_at = chosen, None
     row.invited_by, row.invited_at = work.actor.person_id, work.now
     reach = [case.questionnaire.section_by_id[one].title for one in chosen]
-    record(work, Action.INVITE_CONTRIBUTOR, case, subject=person.name, detail={"sections": reach})
+    told = {"sections": reach}
+    record(work, Action.INVITE_CONTRIBUTOR, case, subject=person.name, detail=told, concerned=[person.id])
     work.session.flush()
     return Invitation(row, link)
 
@@ -77,7 +78,7 @@ def remove(work: Work, case: Case, contributor_id: str) -> Contributor:
         raise NotVisible(NOTHING)
     if row.removed_at is None:
         row.removed_at = work.now
-        record(work, Action.REMOVE_CONTRIBUTOR, case, subject=row.person.name)
+        record(work, Action.REMOVE_CONTRIBUTOR, case, subject=row.person.name, concerned=[row.person_id])
     return row
 
 

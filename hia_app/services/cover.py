@@ -147,7 +147,7 @@ def escalate(work: Work, case: Case) -> None:
         return
     if join_side(work, case.version.assessment_id, person.id, Side.REVIEW):
         case.version.lead_reviewer = person
-        record(work, "escalate", case, subject=person.name, detail={"to": person.id})
+        record(work, "escalate", case, subject=person.name, detail={"to": person.id}, concerned=[person.id])
 
 
 def _day(statements: Statements, field: str, parts: Parts) -> date | None:

@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import CursorResult, select, update
 
 from hia_app.domain.errors import NotNow
+from hia_app.services import outbox
 from hia_app.services.sessions import token_hash
-from hia_app.services.work import Work, record
+from hia_app.services.work import LONDON, Work, record
 from hia_app.store.tables import OneTimeLink, Person
 
 SPENT = "This link does not work any more: it has been used, a newer one was made, or it is too old. Ask for a new one."
@@ -42,7 +43,32 @@ def make(work: Work, person: Person) -> FreshLink:
     )
     work.session.add(link)
     record(work, "make_link", subject=person.name, detail={"person": person.id, "purpose": purpose})
-    return FreshLink(f"{work.settings.public_url}/link/{token}", purpose, link.expires_at)
+    fresh = FreshLink(f"{work.settings.public_url}/link/{token}", purpose, link.expires_at)
+    work.session.flush()
+    _mail(work, person, link, fresh)
+    return fresh
+
+
+def _mail(work: Work, person: Person, link: OneTimeLink, fresh: FreshLink) -> None:
+    """Send it to the person as well; whoever made it also sees it, for when no mail arrives."""
+    settings = work.settings
+    until = link.expires_at.astimezone(LONDON)
+    what = "You were invited to" if fresh.purpose == "invite" else "A new password was asked for you in"
+    outbox.write(
+        work.session,
+        settings,
+        work.now,
+        kind="link",
+        key=link.id,
+        address=person.email,
+        subject=f"{settings.service_name}: set your password",
+        body=(
+            f"{what} {settings.service_name} of {settings.council_name}.\n\n"
+            f"Set your password here. The link works once, until {until:%H:%M} on {until.day} {until:%B %Y}:\n"
+            f"{fresh.url}\n\nIf you did not expect this, do nothing and tell {settings.contact}.\n"
+        ),
+        person_id=person.id,
+    )
 
 
 def find(work: Work, token: str) -> OneTimeLink:

@@ -86,6 +86,8 @@ def reassign(work: Work, case: Case, *, what: str, person_id: str, reason: str) 
         case,
         subject=f"{part.label}: {person.name}",
         detail={"what": what, "from": former.name if former else "", "to": person.name, "reason": words},
+        concerned=[person.id],
+        former=[former.id] if former else [],
     )
     return person
 

@@ -104,7 +104,8 @@ def hand_over(work: Work, case: Case, to: str, reason: str) -> Person:
     _join(work, case, chosen.id)
     case.version.lead_reviewer = chosen
     held.lead, held.taken_at, held.no_conflict_declared = chosen, None, False
-    record(work, Action.HAND_OVER_REVIEW, case, subject=chosen.name, detail={"to": chosen.id, "reason": words})
+    detail = {"to": chosen.id, "reason": words}
+    record(work, Action.HAND_OVER_REVIEW, case, subject=chosen.name, detail=detail, concerned=[chosen.id])
     return chosen
 
 
@@ -242,10 +243,12 @@ def _targets(sections: Sequence[Returnable]) -> dict[tuple[str, str], str]:
 
 def _lead(work: Work, case: Case, action: Action, held: ReviewRound) -> ReviewRound:
     person = work.session.get_one(Person, work.actor.person_id)
+    before = case.version.lead_reviewer_id
     case.version.lead_reviewer = person
     held.lead, held.taken_at, held.no_conflict_declared = person, work.now, True
     work.session.flush()
-    record(work, action, case, detail={"no_conflict_declared": True})
+    former = [before] if before else []
+    record(work, action, case, detail={"no_conflict_declared": True}, former=former)
     return held
 
 

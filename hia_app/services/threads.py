@@ -12,7 +12,7 @@ from hia_app.domain.errors import NotNow, NotPermitted, NotVisible
 from hia_app.domain.policy import Side, require_section
 from hia_app.domain.targets import target_label
 from hia_app.domain.workflow import Action, State
-from hia_app.services import review_findings
+from hia_app.services import notices, review_findings
 from hia_app.services.assessments import form_key
 from hia_app.services.reasons import reason_given
 from hia_app.services.review_rounds import OTHER_SIDE
@@ -190,6 +190,9 @@ def assign(work: Work, case: Case, thread_id: str, person_id: str) -> None:
         return
     view.thread.assigned_to = person_id or None
     _tell(work, case, view.thread, Action.ASSIGN_THREAD, view.label, to=able.get(person_id, ""))
+    if person_id:  # of a private note not a word leaves the service
+        by_mail = not view.thread.private
+        notices.tell(work, Action.ASSIGN_THREAD, case.version, concerned=[person_id], by_mail=by_mail)
 
 
 def find(work: Work, case: Case, thread_id: str) -> View:

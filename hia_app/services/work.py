@@ -19,6 +19,7 @@ from hia_app.domain.errors import NotNow, NotVisible
 from hia_app.domain.policy import Actor, Role, Side, Standing
 from hia_app.domain.questionnaire import Questionnaire
 from hia_app.domain.workflow import Action, State, after, words
+from hia_app.services import notices
 from hia_app.store.questionnaires import Shelf
 from hia_app.store.tables import (
     Assessment,
@@ -175,12 +176,24 @@ def move(work: Work, action: Action, case: Case, *, to: State | None = None, **d
 
 
 def record(
-    work: Work, action: str, case: Case | None = None, *, subject: str = "", detail: dict[str, Any] | None = None
+    work: Work,
+    action: str,
+    case: Case | None = None,
+    *,
+    subject: str = "",
+    detail: dict[str, Any] | None = None,
+    concerned: Sequence[str] = (),
+    former: Sequence[str] = (),
 ) -> None:
-    """Write what was done into the history and mark the version as changed."""
+    """Write what was done into the history, mark the version as changed, and tell those whom it concerns.
+
+    `concerned` and `former` are ids of people whom the action itself names (domain.notices).
+    """
     if case is not None:
         case.version.changed_at = work.now
     work.session.add(Event(**_event(work, action, case, subject, detail or {})))
+    if case is not None:
+        notices.tell(work, action, case.version, concerned=concerned, former=former)
 
 
 def record_each(work: Work, action: str, case: Case, told: Sequence[tuple[str, dict[str, Any]]]) -> None:

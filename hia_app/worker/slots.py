@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -30,7 +30,7 @@ class Slots(Protocol):
     def take(self) -> int:
         """The first free slot, held until the process ends; raises NoSlot."""
 
-    def trying(self, slot: int) -> Iterator[bool]:
+    def trying(self, slot: int) -> AbstractContextManager[bool]:
         """Whether a slot was free; while the block lasts, nobody else has it."""
 
     def check(self) -> None:
