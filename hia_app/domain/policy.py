@@ -51,6 +51,8 @@ class Standing:
     lead: bool = False
     has_lead: bool = False
     decision_maker: bool = False
+    delegate: bool = False  # the named decision-maker lets them decide today
+    keeper: bool = False  # of the action at hand
     was_submitted: bool = False
     was_concluded: bool = False
     full_reader: bool = False  # entitled by name to what is exempt
@@ -114,14 +116,23 @@ def on_the_server(actor: Actor, _: Standing | None) -> bool:
 
 
 def named_decision_maker(actor: Actor, standing: Standing | None) -> bool:
-    """Named on this version, holding the role now, and shown it: only once a review has been concluded."""
+    """Named on this version, or deciding for who is, and shown it: only once a review has been concluded."""
     return (
         standing is not None
-        and standing.decision_maker
+        and (standing.decision_maker or standing.delegate)
         and Role.DECISION_MAKER in actor.roles
         and standing.side in {None, Side.DECISION}
         and standing.state in {S.REVIEWED, S.SIGNED_OFF, S.SUPERSEDED}
     )
+
+
+def delegator(actor: Actor, standing: Standing | None) -> bool:
+    """Whoever is named; what was delegated cannot be handed on."""
+    return standing is not None and standing.decision_maker and named_decision_maker(actor, standing)
+
+
+def keeper(_: Actor, standing: Standing | None) -> bool:
+    return standing is not None and standing.keeper
 
 
 def deciding_elsewhere(actor: Actor, standing: Standing | None) -> bool:
@@ -141,7 +152,9 @@ WORDS: dict[Who, str] = {
     lead_reviewer: "the lead reviewer",
     full_reader: "anyone the settings name as a reader of full editions",
     on_the_server: "whoever runs commands on the server",
-    named_decision_maker: "the named decision-maker",
+    named_decision_maker: "the named decision-maker, or whom they let decide on these days",
+    delegator: "the named decision-maker alone",
+    keeper: "whoever was asked to follow the action",
     deciding_elsewhere: "the named decision-maker after a review was concluded",
 }
 
@@ -166,6 +179,7 @@ RULES: dict[Action, Rule] = {
     A.MANAGE_ARCHIVE: Rule((administrator,)),
     A.SEE_SETTINGS: Rule((administrator,)),
     A.MANAGE_AREAS: Rule((administrator,)),
+    A.MANAGE_INDICATORS: Rule((administrator,)),
     A.SEE_STATUS: Rule((owner, contributor, reviewer, named_decision_maker, deciding_elsewhere, administrator), ANY),
     A.SEE_CONTENT: Rule((owner, contributor, reviewer, named_decision_maker), ANY),
     A.SEE_RATING: Rule((owner, reviewer, named_decision_maker), ANY),
@@ -205,6 +219,8 @@ RULES: dict[Action, Rule] = {
     A.DISPUTE: Rule((reviewer,), _REVIEWING),
     A.MARK_EXEMPT: Rule((reviewer,), _REVIEWING),
     A.GRADE: Rule((lead_reviewer,), _REVIEWING),
+    A.ASSIGN_SECTION: Rule((lead_reviewer,), _REVIEWING),
+    A.REVIEW_SECTION: Rule((reviewer,), _REVIEWING),
     A.NOTE_PRIVATELY: Rule((reviewer,), _IN_HAND),
     A.COMMENT: Rule((owner, contributor, reviewer), EDITABLE | _REVIEWING),
     A.SETTLE_THREAD: Rule((owner, contributor, reviewer), EDITABLE | _REVIEWING),
@@ -212,13 +228,15 @@ RULES: dict[Action, Rule] = {
     A.RETURN: Rule((lead_reviewer,), _REVIEWING),
     A.CONCLUDE: Rule((lead_reviewer,), _REVIEWING),
     A.REOPEN_REVIEW: Rule((lead_reviewer,), _DECIDING),
+    A.DELEGATE: Rule((delegator,), _DECIDING),
     A.CONFIRM_READING: Rule((named_decision_maker,), _DECIDING),
     A.SIGN_OFF: Rule((named_decision_maker,), _DECIDING),
     A.REFER_BACK: Rule((named_decision_maker,), _DECIDING),
     A.REFUSE: Rule((named_decision_maker,), _DECIDING),
     A.RECORD_BODY_DECISION: Rule((owner, named_decision_maker), frozenset({S.SIGNED_OFF, S.SUPERSEDED})),
     A.SEE_ACTIONS: Rule((reader,)),
-    A.UPDATE_ACTION: Rule((owner,), frozenset({S.SIGNED_OFF})),
+    A.UPDATE_ACTION: Rule((owner, keeper), frozenset({S.SIGNED_OFF})),
+    A.CHANGE_ACTION: Rule((owner,), frozenset({S.SIGNED_OFF})),
     A.REASSIGN: Rule((administrator,), ANY - {S.SUPERSEDED, S.WITHDRAWN}),
 }
 

@@ -71,6 +71,8 @@ class Action(StrEnum):
     DISPUTE = "dispute"
     MARK_EXEMPT = "mark_exempt"
     GRADE = "grade"
+    ASSIGN_SECTION = "assign_section"
+    REVIEW_SECTION = "review_section"
     NOTE_PRIVATELY = "note_privately"
     RETURN = "return"
     CONCLUDE = "conclude"
@@ -80,6 +82,7 @@ class Action(StrEnum):
     SETTLE_THREAD = "settle_thread"
     ASSIGN_THREAD = "assign_thread"
     # the decision
+    DELEGATE = "delegate"
     CONFIRM_READING = "confirm_reading"
     SIGN_OFF = "sign_off"
     REFER_BACK = "refer_back"
@@ -88,6 +91,7 @@ class Action(StrEnum):
     # what was promised
     SEE_ACTIONS = "see_actions"
     UPDATE_ACTION = "update_action"
+    CHANGE_ACTION = "change_action"
     # follows from the sign-off of a newer version; nobody does it by hand
     SUPERSEDE = "supersede"
     # administration
@@ -96,6 +100,7 @@ class Action(StrEnum):
     MANAGE_ARCHIVE = "manage_archive"
     SEE_SETTINGS = "see_settings"
     MANAGE_AREAS = "manage_areas"
+    MANAGE_INDICATORS = "manage_indicators"
 
 
 S = State

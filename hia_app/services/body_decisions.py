@@ -75,7 +75,7 @@ def add(work: Work, case: Case, decided: BodyDecision) -> ArchiveRecord:
 
 
 def of(work: Work, case: Case) -> list[dict[str, Any]]:
-    """What was so added, oldest first: body, outcome, decided_on, minute, note, recorded_by, record_hash, added_hash."""
+    """What was so added, oldest first; added_hash is the fingerprint of the added record itself."""
     allow(work, Action.READ_RECORD, case)
     rows = work.session.execute(
         select(ArchiveRecord.header, ArchiveRecord.record_hash)

@@ -18,6 +18,13 @@ SALT_BYTES = 16  # so that a short decision cannot be guessed from its fingerpri
 def capacity(case: Case) -> str:
     """As what the decision-maker signs: under delegated powers, or as an assurance to the body that decides."""
     v = case.version
+    if case.standing.delegate and not case.standing.decision_maker and v.decision_maker is not None:
+        return f"On behalf of {v.decision_maker.name}, who delegated this decision. {_own_capacity(case)}"
+    return _own_capacity(case)
+
+
+def _own_capacity(case: Case) -> str:
+    v = case.version
     if v.decided_by == "body":
         meeting = (v.body_meeting_date or v.decision_date).isoformat()
         return f"Named officer, giving an assurance to {v.body_name}, which decides on {day(meeting)}"

@@ -18,7 +18,7 @@ from hia_app.services.decision_record import capacity, sign_off_decision
 from hia_app.services.reasons import reason_given
 from hia_app.services.review_rounds import OTHER_SIDE, begin_round, last_concluded
 from hia_app.services.statements import Statements
-from hia_app.services.work import Case, Work, allow, case_of, hold, join_side, move, record
+from hia_app.services.work import Case, Work, allow, case_of, decides_today, hold, join_side, move, record
 from hia_app.store.columns import new_id
 from hia_app.store.tables import ArchiveRecord, AssessmentVersion, ReadingConfirmation, ReviewRound, Submission
 
@@ -171,8 +171,8 @@ def _held(work: Work, action: Action, case: Case) -> Submission:
         raise NotPermitted(OTHER_SIDE[case.standing.side])
     allow(work, action, case)
     hold(work, case)
-    if case.version.decision_maker_id != work.actor.person_id:
-        raise NotPermitted("Somebody else is now named to decide on this assessment.")
+    if not decides_today(work, case):
+        raise NotPermitted("Somebody else is now to decide on this assessment.")
     if not join_side(work, case.version.assessment_id, work.actor.person_id, Side.DECISION):
         raise NotPermitted(OTHER_SIDE[Side.AUTHOR])
     return _current(work, case)

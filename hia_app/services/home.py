@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy import case as case_when
-from sqlalchemy import func, or_, select
 
 from hia_app.domain.policy import Role
 from hia_app.domain.workflow import State
 from hia_app.services import kept_forms, register, review_queue
 from hia_app.services.review_queue import Waiting
 from hia_app.services.work import Work
-from hia_app.store.tables import Assessment, AssessmentVersion, Contributor, KeptForm, Person
+from hia_app.store.tables import Assessment, AssessmentVersion, Contributor, Delegation, KeptForm, Person
 
 MOST_LISTED = 50
 FEW = 5
@@ -156,7 +156,10 @@ def _decisions(work: Work) -> list[Mine]:
             AssessmentVersion.changed_at,
         )
         .join(Assessment, Assessment.id == AssessmentVersion.assessment_id)
-        .where(AssessmentVersion.decision_maker_id == work.actor.person_id, AssessmentVersion.state == S.REVIEWED)
+        .where(
+            or_(AssessmentVersion.decision_maker_id == work.actor.person_id, _delegated_to(work)),
+            AssessmentVersion.state == S.REVIEWED,
+        )
         .order_by(AssessmentVersion.decision_date, AssessmentVersion.id)
         .limit(MOST_LISTED)
     )
@@ -165,6 +168,22 @@ def _decisions(work: Work) -> list[Mine]:
         Mine(row.reference, row.number, row.title, S.REVIEWED, step, row.decision_date, row.changed_at, False)
         for row in rows
     ]
+
+
+def _delegated_to(work: Work) -> ColumnElement[bool]:
+    """Whether somebody who is named lets the asking person decide today."""
+    return (
+        select(Delegation.id)
+        .where(
+            Delegation.version_id == AssessmentVersion.id,
+            Delegation.to_id == work.actor.person_id,
+            Delegation.from_id == AssessmentVersion.decision_maker_id,
+            Delegation.first_day <= work.today,
+            Delegation.last_day >= work.today,
+            Delegation.ended_at.is_(None),
+        )
+        .exists()
+    )
 
 
 def _administration(work: Work) -> Administration:

@@ -18,11 +18,34 @@ from hia_app.store.tables import (
     Person,
     QualityGrade,
     ReviewRound,
+    ReviewSection,
     Thread,
 )
 
 Payload = dict[str, Any]
 _PLACE = {prompt.id: place for place, prompt in enumerate(PROMPTS)}
+
+
+def sections(work: Work, case: Case) -> dict[str, list[Payload]]:
+    """By round: which reviewer said what about which section; one query."""
+    found: dict[str, list[Payload]] = {}
+    titles = {section.id: section.title for section in case.questionnaire.sections}
+    rows = work.session.scalars(
+        select(ReviewSection)
+        .where(ReviewSection.version_id == case.version.id, ReviewSection.reviewed_at.is_not(None))
+        .order_by(ReviewSection.section_id)
+    )
+    for row in rows:
+        said = {
+            "section": row.section_id,
+            "label": titles.get(row.section_id, row.section_id),
+            "by": row.reviewer.name,
+            "grade": row.grade,
+            "comment": row.comment,
+            "at": row.reviewed_at.isoformat() if row.reviewed_at else None,
+        }
+        found.setdefault(row.round_id, []).append(said)
+    return found
 
 
 def frozen(work: Work, case: Case) -> Payload:

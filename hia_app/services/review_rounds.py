@@ -14,7 +14,7 @@ from hia_app.domain.workflow import Action
 from hia_app.services import impacts
 from hia_app.services.work import Case, Work, allow, hold
 from hia_app.store.columns import new_id
-from hia_app.store.tables import Person, ReturnPoint, ReviewRound
+from hia_app.store.tables import Person, ReturnPoint, ReviewRound, ReviewSection
 
 OTHER_SIDE = {
     Side.AUTHOR: "You are or were on the author side of this assessment, so you can never review it or decide on it.",
@@ -53,7 +53,36 @@ def begin_round(work: Work, case: Case, *, lead: Person | None = None, declared:
     )
     work.session.add(started)
     work.session.flush()
+    _carry_sections(work, started)
     return started
+
+
+def _carry_sections(work: Work, started: ReviewRound) -> None:
+    """Who reviews which section stays; what they said too, where the round before ended without a new submission."""
+    before = work.session.scalar(
+        select(ReviewRound).where(
+            ReviewRound.version_id == started.version_id, ReviewRound.number == started.number - 1
+        )
+    )
+    if before is None:
+        return
+    same = before.outcome == "concluded"
+    for row in work.session.scalars(select(ReviewSection).where(ReviewSection.round_id == before.id)).all():
+        kept = {"no_conflict_declared": row.no_conflict_declared, "reviewed_at": row.reviewed_at} if same else {}
+        carried = ReviewSection(
+            id=new_id(),
+            round_id=started.id,
+            version_id=row.version_id,
+            section_id=row.section_id,
+            reviewer_id=row.reviewer_id,
+            assigned_by=row.assigned_by,
+            assigned_at=work.now,
+            grade=row.grade,
+            comment=row.comment,
+            **kept,
+        )
+        work.session.add(carried)
+    work.session.flush()
 
 
 def open_round(work: Work, case: Case) -> ReviewRound | None:

@@ -12,7 +12,7 @@ from hia_app.domain.quality import forbidding, ungraded
 from hia_app.domain.questionnaire import Question, Section, visible_questions
 from hia_app.domain.report_decision import RECOMMENDATIONS
 from hia_app.domain.workflow import Action
-from hia_app.services import cover, impacts, quality, ratings, submissions, threads
+from hia_app.services import cover, impacts, quality, ratings, review_sections, submissions, threads
 from hia_app.services.answers import answers_of
 from hia_app.services.conditions import TypedCondition, keep_conditions, read_conditions
 from hia_app.services.reasons import reason_given
@@ -200,6 +200,8 @@ def obstacles(work: Work, case: Case, held: ReviewRound) -> dict[str, str]:
     if bad:
         titles = "; ".join(prompt.title for prompt in bad)
         found["grades"] = f"With a D this cannot be concluded. Return it instead: {titles}"
+    if sections := review_sections.waiting(work, case, held):
+        found["sections"] = f"Sections are still with their reviewers, or give them to nobody: {'; '.join(sections)}"
     if blocking := threads.blocking(work, case):
         found["comments"] = f"Comments that block are still open: {'; '.join(blocking)}"
     return found

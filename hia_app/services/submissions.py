@@ -73,6 +73,7 @@ def compose(work: Work, case: Case, repetitions: int = ON_A_PAGE) -> Payload:
             },
             "places": snapshot(places.chosen(work, case)),
             "small_numbers": asdict(rule_of(work.settings)),
+            "officers_named": work.settings.public_officer_names,
             "evidence": [] if _out(case) else evidence_files.frozen(work, case, _shown(case, given)),
             "review": _review(work, case, lines),
             **review_findings.frozen(work, case),
@@ -246,6 +247,7 @@ def _review(work: Work, case: Case, lines: Sequence[impacts.Recorded]) -> Payloa
     points: dict[str, list[ReturnPoint]] = {}
     for point in work.session.scalars(select(ReturnPoint).where(ReturnPoint.version_id == case.version.id)):
         points.setdefault(point.round_id, []).append(point)
+    parts = review_findings.sections(work, case)
     signed = work.session.execute(
         select(Countersignature, Person.name)
         .join(Person, Person.id == Countersignature.signed_by)
@@ -253,7 +255,9 @@ def _review(work: Work, case: Case, lines: Sequence[impacts.Recorded]) -> Payloa
         .order_by(Countersignature.signed_at)
     ).all()
     return {
-        "rounds": [_round(case, one, points.get(one.id, ()), names) for one in rounds],
+        "rounds": [
+            _round(case, one, points.get(one.id, ()), names) | {"sections": parts.get(one.id, [])} for one in rounds
+        ],
         "countersignatures": [
             {
                 "impact": names.get(c.impact_id, c.impact_id),

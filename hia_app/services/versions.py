@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from hia_app.domain.errors import InvalidInput, NotNow, NotVisible
 from hia_app.domain.questionnaire import Questionnaire
 from hia_app.domain.workflow import BEFORE_SIGN_OFF, Action, State
-from hia_app.services import areas, evidence, ratings
+from hia_app.services import areas, evidence, ratings, threads_carried
 from hia_app.services.assessments import form_key, proposal_of
 from hia_app.services.reasons import reason_given
 from hia_app.services.work import NOTHING, Case, Work, allow, case_of, hold, pin, record
@@ -44,14 +44,17 @@ def reopen(work: Work, case: Case, form_id: str, trigger: str, reason: str) -> C
     version = _next(work, case, key, trigger, words)
     opened = case_of(work, version)
     _carry_answers(work, case, opened)
-    evidence.carry(work, case, opened, _carry_impacts(work, case, opened))
+    copies = _carry_impacts(work, case, opened)
+    evidence.carry(work, case, opened, copies)
+    comments = threads_carried.carry(work, case, opened, copies)
     work.session.flush()
     record(
         work,
         Action.REOPEN,
         opened,
         subject=opened.name,
-        detail={"from_version": case.version.number, "trigger": trigger, "reason": words},
+        detail={"from_version": case.version.number, "trigger": trigger, "reason": words}
+        | ({"comments": comments} if comments else {}),
     )
     ratings.refresh(work, opened)
     return opened

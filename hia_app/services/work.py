@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import insert, select
+from sqlalchemy import Select, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
@@ -25,6 +25,7 @@ from hia_app.store.tables import (
     Assessment,
     AssessmentVersion,
     Contributor,
+    Delegation,
     Event,
     Person,
     PersonSide,
@@ -119,7 +120,7 @@ def standing_of(work: Work, version: AssessmentVersion) -> Standing:
     """How the asking person stands to a version; one query."""
     person = work.actor.person_id
     row = work.session.execute(
-        select(PersonSide.side, Contributor.sections)
+        select(PersonSide.side, Contributor.sections, _delegated(work, version).exists())
         .select_from(PersonSide)
         .outerjoin(
             Contributor,
@@ -129,7 +130,7 @@ def standing_of(work: Work, version: AssessmentVersion) -> Standing:
         )
         .where(PersonSide.assessment_id == version.assessment_id, PersonSide.person_id == person)
     ).one_or_none()
-    side, sections = (Side(row[0]), row[1]) if row else (None, None)
+    side, sections, delegate = (Side(row[0]), row[1], bool(row[2])) if row else (None, None, False)
     return Standing(
         state=State(version.state),
         side=side,
@@ -139,10 +140,29 @@ def standing_of(work: Work, version: AssessmentVersion) -> Standing:
         lead=version.lead_reviewer_id == person,
         has_lead=version.lead_reviewer_id is not None,
         decision_maker=version.decision_maker_id == person,
+        delegate=delegate,
         was_submitted=version.submitted_at is not None,
         was_concluded=version.concluded_at is not None,
         full_reader=_is_full_reader(work),
     )
+
+
+def _delegated(work: Work, version: AssessmentVersion) -> Select[str]:
+    """What lets the asking person decide on this version today: a delegation by whoever is named now."""
+    return select(Delegation.id).where(
+        Delegation.version_id == version.id,
+        Delegation.to_id == work.actor.person_id,
+        Delegation.from_id == version.decision_maker_id,
+        Delegation.first_day <= work.today,
+        Delegation.last_day >= work.today,
+        Delegation.ended_at.is_(None),
+    )
+
+
+def decides_today(work: Work, case: Case) -> bool:
+    """Whether the asking person is the one to decide, asked afresh."""
+    named = case.version.decision_maker_id == work.actor.person_id
+    return named or work.session.scalar(_delegated(work, case.version)) is not None
 
 
 def _is_full_reader(work: Work) -> bool:

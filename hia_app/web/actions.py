@@ -12,6 +12,7 @@ from hia_app.domain.promises import CHOICES, STATUSES
 from hia_app.services import actions
 from hia_app.services.work import Case, open_case
 from hia_app.store.tables import ActionItem
+from hia_app.web.forms.actions import ChangeAction
 from hia_app.web.request import note_refused, work
 
 blueprint = Blueprint("actions", __name__)
@@ -32,10 +33,8 @@ def update(reference: str, number: int, action_id: uuid.UUID) -> ResponseReturnV
     if request.method == "GET":
         return _page(case, item)
     status, note = request.form.get("status", ""), request.form.get("note", "")
-    sent = request.form.get("row_version", "")
-    row_version = int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 9 else 0
     try:
-        actions.report_status(work(), case, str(action_id), row_version, status, note)
+        actions.report_status(work(), case, str(action_id), _row_version(), status, note)
     except InvalidInput as invalid:
         note_refused(invalid)
         return _page(case, item, invalid.messages), 422
@@ -46,8 +45,47 @@ def update(reference: str, number: int, action_id: uuid.UUID) -> ResponseReturnV
     return redirect(url_for("actions.listing"), 303)
 
 
+@blueprint.route("/assessments/<reference>/<int:number>/actions/<uuid:action_id>/change", methods=["GET", "POST"])
+def change(reference: str, number: int, action_id: uuid.UUID) -> ResponseReturnValue:
+    case = open_case(work(), reference, number)
+    people = actions.keepers(work(), case)
+    item = actions.find(work(), case, str(action_id))
+    if request.method == "GET":
+        held = {name: getattr(item, name) for name in ("row_version", "owner", "due", "measure")}
+        return _change_page(case, item, ChangeAction(people, keeper=item.keeper_id or "", **held)), 200
+    form = ChangeAction(people, request.form)
+    try:
+        form.check()
+        actions.change(work(), case, str(action_id), _row_version(), form.said)
+    except InvalidInput as invalid:
+        note_refused(invalid)
+        return _change_page(case, item, form.refused(invalid.messages)), 422
+    except Conflict as conflict:
+        note_refused(conflict)
+        form.row_version.data = str(item.row_version)
+        return _change_page(case, item, form.refused({"": f"{conflict} It now says what stands above the form."})), 409
+    flash(f"{item.name} is changed. The record keeps what was promised.", "success")
+    return redirect(url_for("actions.update", reference=reference, number=number, action_id=action_id), 303)
+
+
+def _change_page(case: Case, item: ActionItem, form: ChangeAction) -> str:
+    return render_template("actions/change.html", case=case, item=item, form=form, errors=form.errors)
+
+
+def _row_version() -> int:
+    sent = request.form.get("row_version", "")
+    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 9 else 0
+
+
 def _page(case: Case, item: ActionItem, errors: dict[str, str] | None = None) -> str:
     options = [(one, STATUSES[one]) for one in CHOICES]
     return render_template(
-        "actions/update.html", case=case, item=item, options=options, typed=request.form, errors=errors or {}
+        "actions/update.html",
+        case=case,
+        item=item,
+        options=options,
+        typed=request.form,
+        told=actions.told(work(), case, item),
+        statuses=STATUSES,
+        errors=errors or {},
     )

@@ -12,7 +12,7 @@ from hia_app.domain import policy
 from hia_app.domain.errors import InvalidInput
 from hia_app.domain.targets import target_label
 from hia_app.domain.workflow import Action
-from hia_app.services import impacts
+from hia_app.services import comparisons, impacts
 from hia_app.services import points as service
 from hia_app.services.history import history as told
 from hia_app.services.work import Case, allow
@@ -60,6 +60,9 @@ def _page(case: Case, refused: str = "", messages: dict[str, str] | None = None)
         "assessments/points.html",
         case=case,
         points=[_shown(case, one, homes[one.id], names, refused) for one in mine],
+        compared=len(comparisons.submissions_of(work(), case)) > 1
+        if policy.may(Action.SEE_SUBMISSION, work().actor, standing)
+        else False,
         may_respond=policy.may(Action.RESPOND, work().actor, standing),
         refused=refused,
         messages=messages or {},

@@ -25,6 +25,7 @@ from hia_app.web import (
     ratings,
     register,
     retention,
+    review_sections,
     reviews,
     sections,
     takeaways,
@@ -34,7 +35,7 @@ from hia_app.web import (
 PAGES = (
     home, accounts, help, assessments, sections, impacts, places, ratings, reviews, decisions, register, administration,
     changes, areas, evidence, evidence_library, takeaways, checking, indicators,
-    findings, threads, actions, afterwards, retention,
+    findings, threads, actions, afterwards, retention, review_sections,
 )  # fmt: skip
 
 

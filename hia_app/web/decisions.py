@@ -14,9 +14,10 @@ from hia_app.domain.report import report
 from hia_app.domain.report_decision import AIMS
 from hia_app.domain.report_rating import gains_and_losses, summary
 from hia_app.domain.workflow import Action, State
-from hia_app.services import comparisons, decisions
+from hia_app.services import comparisons, decisions, delegations
 from hia_app.services.decisions import SUMMARY, Shown, Signing
 from hia_app.services.work import Case, allow, open_case
+from hia_app.web.forms.decisions import Delegate
 from hia_app.web.pages import may
 from hia_app.web.printing import printer
 from hia_app.web.request import installation, note_refused, work
@@ -105,6 +106,37 @@ def refuse(reference: str, number: int) -> ResponseReturnValue:
     return redirect(url_for("home.show"), 303)
 
 
+@blueprint.route(AT + "/delegate", methods=["GET", "POST"])
+def delegate(reference: str, number: int) -> ResponseReturnValue:
+    case = open_case(work(), reference, number)
+    free = delegations.deputies(work(), case)
+    form = Delegate(free, request.form if request.method == "POST" else None)
+    if request.method == "GET":
+        return _delegate_page(case, form), 200
+    try:
+        form.check()
+        assert form.first.day is not None  # noqa: S101  both were asked for
+        assert form.last.day is not None  # noqa: S101
+        given = delegations.delegate(work(), case, form.to.data, form.first.day, form.last.day, form.reason.data)
+    except InvalidInput as invalid:
+        note_refused(invalid)
+        return _delegate_page(case, form.refused(invalid.messages)), 422
+    flash(f"{given.to.name} may decide on these days. You still may too.", "success")
+    return redirect(url_for("decisions.show", reference=reference, number=number), 303)
+
+
+@blueprint.post(AT + "/delegations/<uuid:delegation_id>/end")
+def end_delegation(reference: str, number: int, delegation_id: object) -> ResponseReturnValue:
+    case = open_case(work(), reference, number)
+    ended = delegations.end(work(), case, str(delegation_id))
+    flash(f"{ended.to.name} may no longer decide.", "success")
+    return redirect(url_for("decisions.show", reference=reference, number=number), 303)
+
+
+def _delegate_page(case: Case, form: Delegate) -> str:
+    return render_template("decisions/delegate.html", case=case, form=form, errors=form.errors)
+
+
 def _page(case: Case, errors: Mapping[str, str]) -> str:
     """All of it on one page: what to read, with a button each, and below it what to state."""
     page = decisions.shown(work(), case)
@@ -120,6 +152,7 @@ def _page(case: Case, errors: Mapping[str, str]) -> str:
         fields=errors,
         errors=_links(page, errors),
         late=decisions.late_words(case) if page.late else "",
+        delegated=delegations.standing(work(), case),
     )
 
 

@@ -1,5 +1,7 @@
 """Actions: what a sign-off promises, who says how it stands, and what others see of it."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import select
 
@@ -121,3 +123,51 @@ def test_the_list_asks_two_questions_however_many_there_are(people):
     with counted(people.office.session) as asked:
         assert actions.listing(people.works(people.officer)).total == 4
     assert len(asked) == 2
+
+
+def changed(**changes) -> actions.Changed:
+    given = {"owner": "Lettings team", "due": date(2027, 9, 1), "measure": "Notices served", "keeper": "", "reason": ""}
+    return actions.Changed(**(given | {"reason": "The team was reorganised"} | changes))
+
+
+def test_the_owner_changes_who_by_when_and_how_and_the_history_keeps_what_it_was(people):
+    case = signed_off(people)
+    item = people.office.session.scalars(select(ActionItem).where(ActionItem.source == "condition")).one()
+    work = people.works(people.officer)
+    for wrong, field in (({"owner": " "}, "owner"), ({"measure": ""}, "measure"), ({"reason": " "}, "reason")):
+        with pytest.raises(InvalidInput) as refused:
+            actions.change(work, case, item.id, item.row_version, changed(**wrong))
+        assert set(refused.value.messages) == {field}
+    version = item.row_version
+    actions.change(work, case, item.id, version, changed())
+    with pytest.raises(Conflict):
+        actions.change(work, case, item.id, version, changed(owner="Somebody else"))
+    assert (item.owner, item.due) == ("Lettings team", date(2027, 9, 1))
+    (told,) = actions.told(work, case, item)
+    assert told.detail["changed"] == {
+        "owner": {"from": "Head of Housing", "to": "Lettings team"},
+        "due": {"from": "2027-06-01", "to": "2027-09-01"},
+    }
+    with pytest.raises(NotPermitted):
+        theirs = people.office.case(people.decider, case)
+        actions.change(people.works(people.decider), theirs, item.id, item.row_version, changed())
+
+
+def test_whoever_was_asked_to_follow_an_action_says_how_it_stands_and_nothing_else(people):
+    case = signed_off(people)
+    first, second = people.office.session.scalars(select(ActionItem).order_by(ActionItem.name)).all()
+    follower = people.office.person("Flo Follower", Role.OFFICER)
+    actions.change(people.works(people.officer), case, first.id, first.row_version, changed(keeper=follower.id))
+    work, theirs = people.works(follower), people.office.case(follower, case)
+    assert [row.item.id for row in actions.listing(work).rows if row.may_update] == [first.id]
+    actions.report_status(work, theirs, first.id, first.row_version, "under_way", "The team has met")
+    assert first.status == "under_way"
+    with pytest.raises(NotPermitted):
+        actions.report_status(work, theirs, second.id, second.row_version, "done", "Seen")
+    with pytest.raises(NotPermitted):
+        actions.change(work, theirs, first.id, first.row_version, changed())
+    administrator = people.office.person("Ada Administrator", Role.ADMINISTRATOR)
+    with pytest.raises(InvalidInput):
+        actions.change(
+            people.works(people.officer), case, first.id, first.row_version, changed(keeper=administrator.id)
+        )

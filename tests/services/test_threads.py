@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from hia_app.domain.errors import InvalidInput, NotNow, NotPermitted, NotVisible
 from hia_app.domain.policy import Side
-from hia_app.services import history, reviews, submissions, thread_people, threads
+from hia_app.domain.workflow import State
+from hia_app.services import history, impacts, reviews, submissions, thread_people, threads, versions
 from hia_app.services.work import join_side
 from hia_app.store.columns import new_id
 from hia_app.store.tables import Contributor, Event, Thread
@@ -229,3 +230,29 @@ def test_comments_stop_while_it_is_decided_and_go_on_after_a_return(people):
     say(people, people.officer, case)
     submit_as_it_is(people.works(people.officer), people.office.case(people.officer, case))
     assert len(read(people, people.reviewer, case)) == 1
+
+
+def test_open_comments_go_on_in_the_next_version_and_resolved_ones_stay_with_the_old(people):
+    case = taken(people, HARM)
+    harm = harm_ids(people, case)[0]
+    still = say(people, people.reviewer, case, "Whose rent?", ("impact", harm))
+    settled = say(people, people.reviewer, case)
+    threads.resolve(people.works(people.reviewer), case, settled.id)
+    say(people, people.reviewer, case, SECRET, private=True)
+    conclude(people.works(people.reviewer), case, "approve", "Sound")
+    case.version.state = State.SIGNED_OFF
+    owner = people.works(people.officer)
+    opened = versions.reopen(owner, people.office.case(people.officer, case), new_id(), "scope", "Fewer homes")
+    (carried,) = read(people, people.officer, opened)
+    assert carried.thread.target == impacts.lines_of(owner, opened)[1].row.id != harm
+    assert (carried.thread.carried_from, carried.opened_by) == (case.version.number, "Rae Reviewer")
+    assert [(said.text, said.written_at) for said in carried.thread.comments] == [
+        ("Whose rent?", still.comments[0].written_at)
+    ]
+    event = people.office.session.scalars(select(Event).where(Event.action == "reopen")).one()
+    assert event.detail["comments"] == 1  # the private note is not counted where its authors could see it
+    opened.version.submitted_at = people.office.now
+    both = read(people, people.reviewer, opened)
+    assert {view.thread.private for view in both} == {True, False}
+    old = read(people, people.officer, case)
+    assert [view.open for view in old] == [True, False]

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,9 @@ from hia_app.services import (
     assessments,
     contributors,
     countersigning,
+    cover,
     decisions,
+    delegations,
     disputes,
     evidence,
     evidence_library,
@@ -37,6 +39,7 @@ from hia_app.services import (
     points,
     ratings,
     responsibilities,
+    review_sections,
     reviews,
     screening,
     sessions,
@@ -204,6 +207,7 @@ class _Builder:
         self.withdrawn()
         self.submitted("submitted", "Warm-home visits by health visitors")
         self.in_review()
+        self.covered()
         self.returned()
         self.reviewed()
         self.superseded()
@@ -253,9 +257,11 @@ class _Builder:
             ("contributor", "Con Contributor"),
             ("section_contributor", "Pat Partner"),
             ("nobody", "Nia Nobody"),
+            ("deputy", "Dev Deputy"),
         ):
             with self.stage.setting_up() as work:
-                person, link = accounts.add(work, email=f"{key.replace('_', '.')}@example.org", name=name, roles=())
+                roles = ("decision_maker",) if key == "deputy" else ()
+                person, link = accounts.add(work, email=f"{key.replace('_', '.')}@example.org", name=name, roles=roles)
                 accounts.set_password_by_link(
                     work, link.url.rpartition("/")[2], self._password(key), self._password(key)
                 )
@@ -356,6 +362,8 @@ class _Builder:
                 work, case, claim.line.row.id, claim.line.row.row_version, "The protocol has been agreed with them."
             )
         with self.stage.acting("reviewer") as work:
+            review_sections.assign(work, self.case(work, "in_review"), {"best_start": self.stage.ids["reviewer"]})
+        with self.stage.acting("reviewer") as work:
             case, impact = self.case(work, "in_review"), self.council.impacts["in_review"]["I2"]
             about = ("question", QUESTION)
             said = threads.open_thread(work, case, str(uuid.uuid4()), about, "Which streets?", private=False)
@@ -364,6 +372,16 @@ class _Builder:
             self.council.findings["dispute_id"] = otherwise.id
             kept_back = exempt_marks.mark(work, case, *about, 3, "The price is being negotiated.")
             self.council.findings["mark_id"] = kept_back.id
+            parts = _parts(work.today + timedelta(days=300))
+            self.council.findings["absence_id"] = cover.plan(work, self.stage.ids["second_reviewer"], parts, parts).id
+
+    def covered(self) -> None:
+        """Led by somebody who is away today, so that the other reviewer may take it over."""
+        self.submitted("covered", "Fewer benches in two parks")
+        with self.stage.acting("second_reviewer") as work:
+            reviews.take(work, self.case(work, "covered"), no_conflict=True)
+            first, last = (_parts(work.today + timedelta(days=days)) for days in (0, 100))
+            cover.plan(work, self.stage.ids["reviewer"], first, last)
 
     def returned(self) -> None:
         self._taken("returned", "A controlled parking zone", {})
@@ -383,6 +401,11 @@ class _Builder:
         """A serious harm to people on low income stands, so a sign-off needs written reasons."""
         self._taken("reviewed", "Selling the community laundry", {})
         self._conclude("reviewed")
+        with self.stage.acting("director") as work:
+            first, last = (work.today + timedelta(days=days) for days in (20, 30))
+            case = self.case(work, "reviewed")
+            given = delegations.delegate(work, case, self.stage.ids["deputy"], first, last, "I am away on these days.")
+            self.council.findings["delegation_id"] = given.id
 
     def _conclude(self, where: str) -> None:
         with self.stage.acting("reviewer") as work:
@@ -455,6 +478,10 @@ class _Builder:
         work.session.delete(declined)
         work.session.flush()
         self.council.offer_section = impacts.offered(work, case, declined.suggestion).section_id
+
+
+def _parts(day: date) -> tuple[str, str, str]:
+    return str(day.day), str(day.month), str(day.year)
 
 
 def _confirm_everything(work: Work, case: Case) -> None:

@@ -13,8 +13,17 @@ from hia_app.store.tables.assessments import (
 )
 from hia_app.store.tables.base import LONGEST_TEXT, Base
 from hia_app.store.tables.evidence import EvidenceFile
+from hia_app.store.tables.indicators import IndicatorEdition, LibraryIndicator
 from hia_app.store.tables.notices import CommitteePack, Notice, OutgoingMail
-from hia_app.store.tables.people import FailedAttempt, KeptForm, OneTimeLink, Person, PersonRole, UserSession
+from hia_app.store.tables.people import (
+    FailedAttempt,
+    KeptForm,
+    OneTimeLink,
+    Person,
+    PersonRole,
+    UsedAllowance,
+    UserSession,
+)
 from hia_app.store.tables.records import (
     RECORD_KINDS,
     WRITE_ONCE,
@@ -34,11 +43,13 @@ from hia_app.store.tables.reviews import (
     Comment,
     Condition,
     Countersignature,
+    Delegation,
     Dispute,
     ExemptMark,
     QualityGrade,
     ReturnPoint,
     ReviewRound,
+    ReviewSection,
     Thread,
 )
 
@@ -63,14 +74,17 @@ __all__ = [
     "Condition",
     "Contributor",
     "Countersignature",
+    "Delegation",
     "Dispute",
     "Event",
     "EvidenceFile",
     "ExemptMark",
     "FailedAttempt",
     "ImpactLine",
+    "IndicatorEdition",
     "KeptForm",
     "LegalHold",
+    "LibraryIndicator",
     "Notice",
     "OneTimeLink",
     "OutgoingMail",
@@ -83,8 +97,10 @@ __all__ = [
     "RegisterEntry",
     "ReturnPoint",
     "ReviewRound",
+    "ReviewSection",
     "Submission",
     "SuggestionChoice",
     "Thread",
+    "UsedAllowance",
     "UserSession",
 ]

@@ -106,6 +106,16 @@ class FailedAttempt(Base):
     at: Mapped[datetime]
 
 
+class UsedAllowance(Base):
+    """One use of something costly, counted so that nobody can wear the service out; old ones are swept away."""
+
+    __tablename__ = "used_allowance"
+
+    id: Mapped[str] = key()
+    subject: Mapped[str] = mapped_column(String(80), index=True)  # what, and by whom
+    at: Mapped[datetime]
+
+
 class KeptForm(Base):
     """What somebody typed and could not save because their session had ended; given back to the same person only."""
 

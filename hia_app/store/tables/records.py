@@ -188,4 +188,5 @@ WRITE_ONCE: tuple[tuple[str, str], ...] = (
     ("archive_key", "number;id;public_key"),
     ("archive_signature", "record_id"),
     ("event", "seq"),
+    ("indicator_edition", "id;indicator_id,number"),
 )

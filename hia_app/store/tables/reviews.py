@@ -112,6 +112,30 @@ class Dispute(Base):
     ended_reason: Mapped[str] = mapped_column(Text, default="")
 
 
+class ReviewSection(Base):
+    """A section that the lead gave to one reviewer in one round, and what that reviewer says about it."""
+
+    __tablename__ = "review_section"
+    __table_args__ = (
+        UniqueConstraint("round_id", "section_id"),
+        one_of("grade", ("A", "B", "C", "D"), optional=True),
+        CheckConstraint("reviewed_at IS NULL OR (grade IS NOT NULL AND no_conflict_declared)", name="reviewed_whole"),
+    )
+
+    id: Mapped[str] = key()
+    round_id: Mapped[str] = mapped_column(String(36), ForeignKey("review_round.id"), index=True)
+    version_id: Mapped[str] = version_key(index=True)
+    section_id: Mapped[str] = mapped_column(String(60))
+    reviewer_id: Mapped[str] = person_key()
+    assigned_by: Mapped[str] = person_key()
+    assigned_at: Mapped[datetime]
+    no_conflict_declared: Mapped[bool] = mapped_column(default=False)
+    grade: Mapped[str | None] = mapped_column(String(1))
+    comment: Mapped[str] = mapped_column(Text, default="")
+    reviewed_at: Mapped[datetime | None]
+    reviewer: Mapped[Person] = relationship(foreign_keys=[reviewer_id], lazy="joined")
+
+
 class QualityGrade(Base):
     """What the lead reviewer thinks of one of the twelve quality prompts in one round of the review."""
 
@@ -153,6 +177,7 @@ class Thread(Base):
     resolved_by: Mapped[str | None] = person_key()
     resolved_at: Mapped[datetime | None]
     resolved_in: Mapped[int | None] = mapped_column(Integer)  # the number of the submission that settled it
+    carried_from: Mapped[int | None] = mapped_column(Integer)  # the version it was opened in, when an older one
     comments: Mapped[list[Comment]] = relationship(order_by="Comment.written_at, Comment.id", lazy="selectin")
 
 
@@ -211,9 +236,31 @@ class ActionItem(Base):
     exempt: Mapped[bool] = mapped_column(default=False)  # its impact is kept out of the public edition
     status: Mapped[str] = mapped_column(String(10), default="open")
     note: Mapped[str] = mapped_column(Text, default="")  # what was said with the latest status
+    keeper_id: Mapped[str | None] = person_key(index=True)  # who says how it stands, beside the assessment's owner
     row_version: Mapped[int] = mapped_column(Integer, default=1)
     changed_by: Mapped[str | None] = person_key()
     changed_at: Mapped[datetime]
+
+
+class Delegation(Base):
+    """A named decision-maker lets somebody else decide on one version for some days; both days are included."""
+
+    __tablename__ = "delegation"
+    __table_args__ = (
+        CheckConstraint("first_day <= last_day", name="days_in_order"),
+        CheckConstraint("to_id <> from_id", name="to_another"),
+    )
+
+    id: Mapped[str] = key()
+    version_id: Mapped[str] = version_key(index=True)
+    from_id: Mapped[str] = person_key()
+    to_id: Mapped[str] = person_key(index=True)
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+    reason: Mapped[str] = mapped_column(Text)
+    given_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    to: Mapped[Person] = relationship(foreign_keys=[to_id], lazy="joined")
 
 
 class Absence(Base):

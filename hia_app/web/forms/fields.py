@@ -159,6 +159,17 @@ def on_day(label: str, *, ask: str = "", hint: str = "") -> DayField:
     return DayField(label, [AskedDay(ask)] if ask else [], description=hint, render_kw={})
 
 
+def note(label: str, characters: int, *, hint: str = "", **looks: Any) -> TextAreaField:
+    """Words that may be given, on several lines."""
+    looks |= {"characters": characters}
+    return TextAreaField(label, [Storable(characters, lines=True)], description=hint, default="", render_kw=looks)
+
+
+def some_tick(label: str, *, hint: str = "") -> BooleanField:
+    """One box to tick or to leave; whoever reads the form decides whether it was needed."""
+    return BooleanField(label, description=hint, render_kw={})
+
+
 def tick(label: str, ask: str, *, hint: str = "") -> BooleanField:
     """One box that must be ticked."""
     return BooleanField(label, [Ticked(ask)], description=hint, render_kw={})

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from hia_app.domain.quality import GRADES, LONGEST_COMMENT
 from hia_app.store.tables import Person
-from hia_app.web.forms.fields import FixedForm, Sent, choice, one_of, why
+from hia_app.web.forms.fields import FixedForm, Sent, choice, note, one_of, some_tick, why
 
 
 class HandOver(FixedForm):
@@ -17,3 +18,22 @@ class HandOver(FixedForm):
     def __init__(self, free: Iterable[Person], sent: Sent | None = None) -> None:
         super().__init__(sent)
         self.to.choices = [choice(one.id, one.name, one.job_title) for one in free]
+
+
+class SectionReviewed(FixedForm):
+    """What one reviewer says about their section; the service knows whether a conflict of interest was denied."""
+
+    no_conflict = some_tick(
+        "I have no conflict of interest in this scheme",
+        hint="For example: you or your family live in or own property in the area, or you advised on the proposal.",
+    )
+    grade = one_of(
+        "How good is this section?",
+        [choice(letter, f"{letter}: {words}") for letter, words in GRADES.items()],
+        ask="Choose a grade",
+    )
+    comment = note("Comment", LONGEST_COMMENT, hint="A C or a D needs one. It is printed in the record.", rows=4)
+
+
+class Rescind(FixedForm):
+    reason = why("Why does it have to be looked at again?", "Say why it has to be looked at again", rows=3)

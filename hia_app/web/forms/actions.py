@@ -1,0 +1,31 @@
+"""What is said about an action after the record that promised it was signed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from hia_app.services.actions import LONGEST_NOTE, Changed
+from hia_app.store.tables import Person
+from hia_app.web.forms.fields import FixedForm, Sent, choice, hidden, line, note, on_day, one_from, why
+
+
+class ChangeAction(FixedForm):
+    """What the frozen record promised stays in it; this is what holds from now on."""
+
+    row_version = hidden()
+    owner = line("Who does it?", 200, ask="Say who does it")
+    due = on_day("By when?", ask="Enter the date")
+    measure = note("How will it be seen?", LONGEST_NOTE, rows=3)
+    keeper = one_from("Who else says how it stands?", empty="Only the owner of the assessment")
+    reason = why("Why does this change?", "Say why this changes", rows=3, hint="The history keeps these words.")
+
+    def __init__(self, people: Iterable[Person], sent: Sent | None = None, **shown: Any) -> None:
+        super().__init__(sent, **shown)
+        self.keeper.choices = [choice(one.id, one.name) for one in people]
+
+    @property
+    def said(self) -> Changed:
+        assert isinstance(self.due.day, date)  # noqa: S101  asked for above
+        return Changed(self.owner.data, self.due.day, self.measure.data, self.keeper.data, self.reason.data)
