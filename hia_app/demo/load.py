@@ -35,7 +35,7 @@ from hia_app.store.tables import ImpactLine, Notice, Person
 
 CONTENT = Path(__file__).parent / "content"
 BEGAN = timedelta(days=70)
-NEWS = timedelta(days=14)
+NEWS = timedelta(days=50)
 Content = dict[str, Any]
 
 

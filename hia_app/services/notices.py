@@ -269,6 +269,11 @@ def read_all(work: Work) -> None:
     work.session.execute(update(Notice).where(*mine).values(read_at=work.now))
 
 
+def preference(work: Work) -> str:
+    """How the asking person gets e-mail."""
+    return work.session.get_one(Person, work.actor.person_id).mail
+
+
 def prefer(work: Work, preference: str) -> Preference:
     """Choose how one gets e-mail; what waits for the morning's e-mail goes the new way only from now on."""
     if preference not in set(Preference):

@@ -21,7 +21,9 @@ from hia_app.web import (
     home,
     impacts,
     indicators,
+    notices,
     places,
+    post,
     ratings,
     register,
     retention,
@@ -35,7 +37,7 @@ from hia_app.web import (
 PAGES = (
     home, accounts, help, assessments, sections, impacts, places, ratings, reviews, decisions, register, administration,
     changes, areas, evidence, evidence_library, takeaways, checking, indicators,
-    findings, threads, actions, afterwards, retention, review_sections,
+    findings, threads, actions, afterwards, retention, review_sections, notices, post,
 )  # fmt: skip
 
 

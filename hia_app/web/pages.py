@@ -75,7 +75,7 @@ def register(app: Flask, settings: Settings) -> None:
     def known_to_every_page() -> dict[str, Any]:
         # Error pages are also drawn when nobody could be asked about the session (a refused host, a broken database).
         person = current_user.actor if current_user and current_user.is_authenticated else None
-        return {"person": person}
+        return {"person": person, "unread": current_user.unread if person else 0}
 
     app.jinja_env.globals.update(
         settings=settings,

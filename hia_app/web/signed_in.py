@@ -24,6 +24,7 @@ class SignedIn(UserMixin):
         self.seen_at = row.seen_at
         self.actor: Actor = actor_of(row.person)
         self.email = row.person.email
+        self.unread = row.unread
 
     def get_id(self) -> str:
         return self.token
