@@ -103,6 +103,9 @@ class Settings(BaseModel):
         description="PKCS#12 file with the certificate that seals documents; empty: <keys folder>/seal/seal.p12",
     )
     seal_passphrase: str = Field("", description="passphrase of that file", repr=False)
+    public_officer_names: bool = Field(
+        True, description="whether public editions print officers' names; no: only what they are (Owner, job title)"
+    )
     full_edition_readers: tuple[str, ...] = Field(
         (), description="e-mail addresses of those who are entitled to exempt parts of every record (with a reason)"
     )
@@ -188,11 +191,6 @@ class Settings(BaseModel):
         return self.evidence_file_mb * 1_000_000
 
     @property
-    def outbox(self) -> Path:
-        """Where messages wait that nobody sends yet."""
-        return self.instance / "outbox"
-
-    @property
     def mail_folder(self) -> Path:
         """Where messages are written when no mail server sends them."""
         return self.instance / "mail"
@@ -201,6 +199,11 @@ class Settings(BaseModel):
     def packs_folder(self) -> Path:
         """Where committee packs wait for those who asked for them."""
         return self.instance / "packs"
+
+    @property
+    def outbox(self) -> Path:
+        """Where messages wait that nobody sends yet."""
+        return self.instance / "outbox"
 
     @property
     def secure(self) -> bool:

@@ -5,6 +5,7 @@ The edition is made of the record itself, so that no page, file or export drawn 
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
@@ -15,6 +16,8 @@ from typing import Any
 from hia_app.domain.answers import as_text
 from hia_app.domain.exempt import paragraph_words
 from hia_app.domain.indicator_public import CHANGED, published
+from hia_app.domain.public_names import without_names
+from hia_app.domain.public_numbers import hide_answers, hide_reach
 from hia_app.domain.report_source import EXEMPT, Payload, Source
 from hia_app.domain.suppression import Publication, publish
 from hia_app.domain.suppression_rules import NOT_PUBLISHED, Rule, rule_in, series
@@ -75,15 +78,23 @@ def public(source: Source) -> Source:
             one.update(before="", after=CHANGED)
     _without_secrets(payload, decision)
     rule = rule_in(payload)
+    told = {name: payload.get(name) for name in ("places", "answers", "impacts")}
+    before = json.dumps(told, sort_keys=True, default=str)
     payload["places"] = _places(payload.get("places"), rule)
     _indicators(payload["answers"], rule)
+    hide_reach(payload, rule)
+    hide_answers(payload, {"screening": source.screening, "assessment": source.questionnaire}, rule)
+    told = {name: payload.get(name) for name in ("places", "answers", "impacts")}
+    hidden = json.dumps(told, sort_keys=True, default=str) != before
+    if not payload.get("officers_named", True):
+        payload, decision = without_names(payload, decision)
     return replace(
         source,
         payload=payload,
         decision=decision,
         edition="public",
-        # Whoever guesses a short exempt answer could check the guess against this fingerprint.
-        submission_hash="" if marks else source.submission_hash,
+        # Whoever guesses a short exempt answer, or a small number, could check the guess against this fingerprint.
+        submission_hash="" if marks or hidden else source.submission_hash,
         figures_withheld=any(kind == "impact" for kind, _ in marks),
     )
 

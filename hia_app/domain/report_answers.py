@@ -76,7 +76,7 @@ def _answer(questionnaire: Questionnaire, question: Question, row: Payload) -> I
         yield Paragraph(row["exempt"])
         return
     value = row["value"]
-    shown = given.as_text(question, value, questionnaire)
+    shown = row.get("shown") or given.as_text(question, value, questionnaire)
     if not shown:
         yield Paragraph("Not answered.")
     elif question.type == "groups":

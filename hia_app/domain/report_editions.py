@@ -48,6 +48,8 @@ def left_out(source: Source) -> Iterator[Block]:
     else:
         yield Paragraph("Nothing is exempt: this edition holds every answer and every impact.")
     yield Paragraph(SMALL_NUMBERS, "small")
+    if not source.payload.get("officers_named", True):
+        yield Paragraph("Officers are named by what they are to this assessment, not by their names.", "small")
 
 
 def _by(mark: Payload) -> str:

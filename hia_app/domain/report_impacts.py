@@ -96,6 +96,8 @@ def facts_of(source: Source, impact: Payload) -> Iterator[tuple[str, str]]:
 
 
 def _reach(impact: Payload) -> str:
+    if impact.get("reach_shown"):
+        return str(impact["reach_shown"])
     if not impact["reach_mid"]:
         return ""
     mid = impact["reach_mid"]

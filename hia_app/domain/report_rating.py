@@ -132,6 +132,8 @@ def gains_and_losses(source: Source) -> Iterator[Block]:
         gains_chart(rating, population["source"]),
         caption="Benefits and harms are weighed by size, likelihood and reach, and are never taken from one another.",
     )
+    if note := source.payload.get("reach_note"):
+        yield Paragraph(note, "small")
     if rating.benefit_shape:
         yield Paragraph(f"Shape of the benefit: {SHAPE_WORDS[rating.benefit_shape]}.")
 

@@ -106,7 +106,7 @@ def _impacts(source: Source) -> Iterable[tuple[Cell, ...]]:
             (one["likelihood"] or "").replace("_", " "),
             one["duration"],
             *(_number(one[field]) for field in ("reach_low", "reach_mid", "reach_high")),
-            one["reach_unit"] if one["reach_mid"] else None,
+            one.get("reach_shown") or (one["reach_unit"] if one["reach_mid"] else None),
             *(_shares(one["spread"])),
             one["confidence"],
             line.significance if line else None,

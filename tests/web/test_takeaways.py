@@ -62,9 +62,7 @@ def test_tables_and_word_open_and_hold_what_the_record_holds(stage: Stage, recor
     assert cells["What happens"] == rows[0]["What happens"]
     word = docx.Document(io.BytesIO(client.get(record + "report.docx").data))
     headings = [one.text for one in word.paragraphs if one.style.name.startswith("Heading")]
-    assert {"Summary", "Harm register", "Voices heard, and what they changed", "All questions and answers"} <= set(
-        headings
-    )
+    assert {"Summary", "Harm register", "Due regard", "All questions and answers"} <= set(headings)
     assert client.get(record + "actions.csv").status_code == 200
     register = openpyxl.load_workbook(io.BytesIO(client.get("/register.xlsx").data))
     assert register.sheetnames == ["Register", "Impacts", "Actions"]
