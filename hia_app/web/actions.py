@@ -30,7 +30,7 @@ def listing() -> str:
 def update(reference: str, number: int, action_id: uuid.UUID) -> ResponseReturnValue:
     case = open_case(work(), reference, number)
     item = actions.find(work(), case, str(action_id))
-    if request.method == "GET":
+    if request.method != "POST":
         return _page(case, item)
     status, note = request.form.get("status", ""), request.form.get("note", "")
     try:
@@ -50,7 +50,7 @@ def change(reference: str, number: int, action_id: uuid.UUID) -> ResponseReturnV
     case = open_case(work(), reference, number)
     people = actions.keepers(work(), case)
     item = actions.find(work(), case, str(action_id))
-    if request.method == "GET":
+    if request.method != "POST":
         held = {name: getattr(item, name) for name in ("row_version", "owner", "due", "measure")}
         return _change_page(case, item, ChangeAction(people, keeper=item.keeper_id or "", **held)), 200
     form = ChangeAction(people, request.form)

@@ -21,7 +21,7 @@ AROUND = 100_000
 @takes_up_to(LARGEST + AROUND, lambda _: "A file to check can be at most 25 million bytes. Nothing was kept.")
 def check() -> ResponseReturnValue:
     """The bytes are compared with the archive's fingerprints; nothing of the file is kept or shown."""
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("register/check.html", error="", asked=False, found=None, seal="")
     file = request.files.get("file")
     content = file.stream.read(LARGEST + 1) if file is not None and file.filename else b""

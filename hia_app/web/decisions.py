@@ -82,7 +82,7 @@ def sign_off(reference: str, number: int) -> ResponseReturnValue:
 def refer_back(reference: str, number: int) -> ResponseReturnValue:
     case = open_case(work(), reference, number)
     allow(work(), Action.REFER_BACK, case)
-    if request.method == "GET":
+    if request.method != "POST":
         return _form("refer_back", case)
     try:
         decisions.refer_back(work(), case, request.form.get("reason", ""))
@@ -96,7 +96,7 @@ def refer_back(reference: str, number: int) -> ResponseReturnValue:
 def refuse(reference: str, number: int) -> ResponseReturnValue:
     case = open_case(work(), reference, number)
     allow(work(), Action.REFUSE, case)
-    if request.method == "GET":
+    if request.method != "POST":
         return _form("refuse", case)
     try:
         decisions.refuse(work(), case, request.form.get("reason", ""))
@@ -111,7 +111,7 @@ def delegate(reference: str, number: int) -> ResponseReturnValue:
     case = open_case(work(), reference, number)
     free = delegations.deputies(work(), case)
     form = Delegate(free, request.form if request.method == "POST" else None)
-    if request.method == "GET":
+    if request.method != "POST":
         return _delegate_page(case, form), 200
     try:
         form.check()

@@ -24,7 +24,7 @@ blueprint = Blueprint("findings", __name__, url_prefix="/assessments/<reference>
 def grades(reference: str, number: int) -> ResponseReturnValue:
     case = open_case(work(), reference, number)
     allow(work(), Action.GRADE, case)
-    if request.method == "GET":
+    if request.method != "POST":
         kept = {prompt: (row.grade, row.comment) for prompt, row in quality.latest(work(), case).items()}
         return _grades(case, kept)
     typed = {
@@ -51,7 +51,7 @@ def dispute(reference: str, number: int, impact_id: uuid.UUID) -> ResponseReturn
         for value in scale
         if value != given[field]
     ]
-    if request.method == "GET":
+    if request.method != "POST":
         return _form("dispute", case, line=line, options=options)
     try:
         field, value = disputes.parted(request.form.get("value", ""))
@@ -69,7 +69,7 @@ def withdraw_dispute(reference: str, number: int, dispute_id: uuid.UUID) -> Resp
     view = next((one for one in disputes.of(work(), case) if one.dispute.id == str(dispute_id)), None)
     if view is None:
         raise NotVisible(NOTHING)
-    if request.method == "GET":
+    if request.method != "POST":
         return _form("withdraw_dispute", case, view=view)
     try:
         disputes.withdraw(work(), case, str(dispute_id), request.form.get(f"reason-{dispute_id}", ""))
@@ -83,7 +83,7 @@ def withdraw_dispute(reference: str, number: int, dispute_id: uuid.UUID) -> Resp
 def mark_exempt(reference: str, number: int, kind: str, target: str) -> ResponseReturnValue:
     case = open_case(work(), reference, number)
     label = exempt_marks.about(work(), case, kind, target)
-    if request.method == "GET":
+    if request.method != "POST":
         return _form("exempt", case, label=label, kind=kind, target=target, paragraphs=_paragraphs())
     paragraph = request.form.get("paragraph", "")
     chosen = int(paragraph) if paragraph in {str(one) for one in PARAGRAPHS} else 0
@@ -102,7 +102,7 @@ def lift_exempt(reference: str, number: int, mark_id: uuid.UUID) -> ResponseRetu
     view = next((one for one in exempt_marks.of(work(), case) if one.mark.id == str(mark_id)), None)
     if view is None:
         raise NotVisible(NOTHING)
-    if request.method == "GET":
+    if request.method != "POST":
         return _form("lift_exempt", case, view=view)
     try:
         exempt_marks.lift(work(), case, str(mark_id), request.form.get(f"reason-{mark_id}", ""))

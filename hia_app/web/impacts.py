@@ -103,7 +103,7 @@ def accept(reference: str, number: int, key: str) -> Answer:
 def decline(reference: str, number: int, key: str) -> Answer:
     case = open_case(work(), reference, number)
     offer = service.offered(work(), case, key)
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("impacts/decline.html", case=case, offer=offer, form=Decline(), errors={})
     answer = Decline(request.form)
     try:

@@ -36,7 +36,7 @@ def read(notice_id: object) -> ResponseReturnValue:
 
 @blueprint.route("/mail", methods=["GET", "POST"])
 def mail() -> ResponseReturnValue:
-    if request.method == "GET":
+    if request.method != "POST":
         return _mail_page(MailPreference(mail=notices.preference(work())))
     form = MailPreference(request.form)
     try:

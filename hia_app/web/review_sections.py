@@ -21,7 +21,7 @@ def assign(reference: str, number: int) -> ResponseReturnValue:
     case = open_case(work(), reference, number)
     able = review_sections.reviewers(work(), case)
     held = {one.section.id: one.row.reviewer_id for one in review_sections.given(work(), case)}
-    if request.method == "GET":
+    if request.method != "POST":
         return _assign_page(case, able, held)
     chosen = {
         section.id: request.form[f"reviewer-{section.id}"]

@@ -52,7 +52,7 @@ def queue() -> str:
 @blueprint.route("/reviews/away", methods=["GET", "POST"])
 def plan_absence() -> ResponseReturnValue:
     free = cover.colleagues(work())
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("reviews/away.html", free=free, typed=request.form, errors={})
     first, last = (_date(field) for field in ("first", "last"))
     try:
@@ -105,7 +105,7 @@ def hand_over_review(reference: str, number: int) -> ResponseReturnValue:
     case = _open(reference, number)
     allow(work(), Action.HAND_OVER_REVIEW, case)
     free = reviews.free_reviewers(work(), case)
-    if request.method == "GET":
+    if request.method != "POST":
         return _form("hand_over", case, form=HandOver(free))
     form = HandOver(free, request.form)
     try:
@@ -121,7 +121,7 @@ def hand_over_review(reference: str, number: int) -> ResponseReturnValue:
 def return_(reference: str, number: int) -> ResponseReturnValue:
     case = _open(reference, number)
     allow(work(), Action.RETURN, case)
-    if request.method == "GET":
+    if request.method != "POST":
         return _form("return", case, sections=reviews.returnable(work(), case), chosen=set())
     points = _points()
     try:
@@ -137,7 +137,7 @@ def return_(reference: str, number: int) -> ResponseReturnValue:
 def conclude(reference: str, number: int) -> ResponseReturnValue:
     case = _open(reference, number)
     allow(work(), Action.CONCLUDE, case)
-    if request.method == "GET":
+    if request.method != "POST":
         return _form("conclude", case, **_before_concluding(case))
     recommendation, reasons = (request.form.get(name, "") for name in ("recommendation", "reasons"))
     conditions = typed_conditions(request.form)
@@ -154,7 +154,7 @@ def conclude(reference: str, number: int) -> ResponseReturnValue:
 def reopen_review(reference: str, number: int) -> ResponseReturnValue:
     case = _open(reference, number)
     allow(work(), Action.REOPEN_REVIEW, case)
-    if request.method == "GET":
+    if request.method != "POST":
         return _form("reopen", case)
     try:
         reviews.reopen_review(work(), case, request.form.get("reason", ""))
@@ -168,7 +168,7 @@ def reopen_review(reference: str, number: int) -> ResponseReturnValue:
 def countersign(reference: str, number: int, impact_id: uuid.UUID) -> ResponseReturnValue:
     case = _open(reference, number)
     claim = countersigning.find(work(), case, str(impact_id))
-    if request.method == "GET":
+    if request.method != "POST":
         return _form("countersign", case, claim=claim)
     try:
         countersigning.countersign(work(), case, str(impact_id), _row_version(), request.form.get("reason", ""))
@@ -195,7 +195,7 @@ def confirm_screen_out(reference: str, number: int) -> ResponseReturnValue:
     case = _open(reference, number)
     allow(work(), Action.CONFIRM_SCREEN_OUT, case)
     answers = screening_reviews.answers_in_words(work(), case)
-    if request.method == "GET":
+    if request.method != "POST":
         return _form("screening", case, answers=answers)
     outcome, reason = request.form.get("outcome", ""), request.form.get("reason", "")
     try:

@@ -111,7 +111,7 @@ def committee_pack() -> ResponseReturnValue:
     """Choose signed-off assessments; they are drawn at once, so there can be only a few."""
     rows = register.everything(work())
     chosen = list(dict.fromkeys(request.form.getlist("record")))
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("register/pack.html", rows=rows, most=MOST, chosen=[], title="", error="")
     title = " ".join(request.form.get("title", "").split())[:150]
     known = {f"{row.entry.reference}/{row.entry.number}": row.entry for row in rows}

@@ -38,7 +38,7 @@ def show(reference: str, number: int) -> str:
 def about(reference: str, number: int, kind: str, target: str) -> ResponseReturnValue:
     case = open_case(work(), reference, number)
     allow(work(), Action.SEE_CONTENT, case)
-    if request.method == "GET":
+    if request.method != "POST":
         return _page(case, kind, target)
     private = request.form.get("private") == "yes"
     g.private = private
