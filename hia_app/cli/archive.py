@@ -98,9 +98,11 @@ def receipts(_: argparse.Namespace) -> int:
     from hia_app.services import chain
 
     settings = config.load()
-    with working(settings, writes=False) as work:
+    with working(settings) as work:
         count = chain.write_missing_receipts(work)
     say(f"{count} written to {settings.outbox / 'receipts'}.")
+    if not settings.records_mailbox or settings.mail == "off":
+        say("None went by mail: set records_mailbox, and mail to smtp or folder.")
     return DONE
 
 

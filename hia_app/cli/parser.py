@@ -136,7 +136,7 @@ def _archive(commands: Any) -> None:
     keys = _below(below, "keys", "The keys that sign records.")
     _add(keys, "new", archive.new_key, "Make a key that signs from now on; the one before vouches for it.")
     _add(keys, "list", archive.list_keys, "List all keys, oldest first.")
-    _add(below, "receipts", archive.receipts, "Write receipts that are missing from the outbox.")
+    _add(below, "receipts", archive.receipts, "Write and mail receipts that are missing.")
     _add(below, "due", archive.show_due, "List what has been kept long enough.")
     hold = _add(below, "hold", archive.hold, "Keep an assessment from disposal, or lift that again.")
     _version(hold)

@@ -14,7 +14,7 @@ from sqlalchemy import select, text
 from hia_app.domain.anchors import receipt
 from hia_app.domain.chain import signed_message
 from hia_app.domain.record import ALGORITHMS, FIRST_PREV, canonical, record_hash, statement_hash
-from hia_app.services import signing
+from hia_app.services import outbox, signing
 from hia_app.services.work import Case, Work
 from hia_app.store.afterwards import once_kept
 from hia_app.store.columns import new_id
@@ -45,7 +45,7 @@ def next_place(work: Work) -> NextPlace:
 def append(
     work: Work, place: NextPlace, kind: str, case: Case | None, about: ArchiveRecord | None, says: Mapping[str, Any]
 ) -> ArchiveRecord:
-    """Write a record and its signature, and have its receipt go out once the transaction is kept.
+    """Write a record and its signature, and have its receipt go to the records mailbox once the transaction is kept.
 
     `says` is what the kind adds to the header; `snapshot_hash` is always among it.
     """
@@ -82,6 +82,7 @@ def append(
     signature = key.sign(signed_message(added.record_hash))
     work.session.add(ArchiveSignature(record_id=record_id, key_id=key.id, signature=signature))
     work.session.flush()
+    mail_receipt(work, added, signature)
     once_kept(work.session, lambda: write_receipt(work, added, signature))
     return added
 
@@ -99,8 +100,28 @@ def state(
     return append(work, place or next_place(work), kind, case, about, says)
 
 
+def mail_receipt(work: Work, added: ArchiveRecord, signature: bytes) -> bool:
+    """Send the receipt to the records mailbox, unless it went before; whether it was written now."""
+    settings = work.settings
+    if not settings.records_mailbox or settings.mail == "off":
+        return False
+    if outbox.is_written(work.session, settings, "receipt", added.record_hash):
+        return False
+    outbox.write(
+        work.session,
+        settings,
+        work.now,
+        kind="receipt",
+        key=added.record_hash,
+        address=settings.records_mailbox,
+        subject=f"Archive receipt {added.seq}: {added.record_hash[:12]}",
+        body=receipt(json.loads(added.header), added.record_hash, signature, settings.council_name),
+    )
+    return True
+
+
 def write_receipt(work: Work, added: ArchiveRecord, signature: bytes) -> Path:
-    """Put the receipt into the outbox, from where it goes to the records mailbox."""
+    """Put a copy of the receipt into a folder of the installation, for whoever keeps hashes in another way."""
     folder = work.settings.outbox / "receipts"
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{added.seq:08}-{added.record_hash[:12]}.txt"
@@ -110,7 +131,10 @@ def write_receipt(work: Work, added: ArchiveRecord, signature: bytes) -> Path:
 
 
 def write_missing_receipts(work: Work) -> int:
-    """Receipts that are not in the outbox are written again; gives how many. They follow from the records."""
+    """Receipts that are not in the folder, or never went to the records mailbox, are written again; gives how many.
+
+    They follow from the records. A mailbox that was named only now gets those of all records.
+    """
     folder = work.settings.outbox / "receipts"
     there = {path.name for path in folder.glob("*.txt")} if folder.is_dir() else set()
     rows = work.session.execute(
@@ -118,7 +142,10 @@ def write_missing_receipts(work: Work) -> int:
         .join(ArchiveSignature, ArchiveSignature.record_id == ArchiveRecord.id)
         .order_by(ArchiveRecord.seq)
     ).all()
-    missing = [row for row in rows if f"{row[0].seq:08}-{row[0].record_hash[:12]}.txt" not in there]
-    for added, signature in missing:
-        write_receipt(work, added, signature)
-    return len(missing)
+    count = 0
+    for added, signature in rows:
+        missing = f"{added.seq:08}-{added.record_hash[:12]}.txt" not in there
+        if missing:
+            write_receipt(work, added, signature)
+        count += mail_receipt(work, added, signature) or missing
+    return count
