@@ -83,11 +83,6 @@ def current(work: Work) -> AreaEdition | None:
     return work.session.scalar(select(AreaEdition).where(AreaEdition.current))
 
 
-def edition_of(work: Work, version: AssessmentVersion) -> AreaEdition | None:
-    """The edition this version works with, for good."""
-    return work.session.get(AreaEdition, version.area_edition_id) if version.area_edition_id else None
-
-
 def source_of(edition: AreaEdition) -> str:
     """Source, year and licence in the words printed wherever a figure appears."""
     return source_words(edition.source, edition.year, edition.licence)
@@ -95,7 +90,7 @@ def source_of(edition: AreaEdition) -> str:
 
 def reference(work: Work, case: Case) -> Reference:
     """The residents by fifth for this version: from its area figures, else from the settings."""
-    edition = edition_of(work, case.version)
+    edition = case.version.area_edition
     if edition is not None:
         residents = Sums.from_json(edition.sums).fifths("residents")
         if all(residents):  # fewer than five areas have no fifths

@@ -107,7 +107,7 @@ def choosing(work: Work, case: Case, question_id: str, words: str = "") -> Choos
     """The page on which areas are chosen; raises NotVisible where there are no area figures."""
     allow(work, Action.SEE_CONTENT, case)
     section, question = place_question(case, question_id)
-    edition = areas.edition_of(work, case.version) or areas.current(work)
+    edition = case.version.area_edition or areas.current(work)
     if edition is None:
         raise NotVisible("No area figures have been imported.")
     row = answers.answers_of(work, case).get(question_id)

@@ -19,7 +19,7 @@ MOST_FOUND = 1_000  # areas on one page of a search
 
 def chosen(work: Work, case: Case) -> Places | None:
     """What the places chosen in this assessment say; None without area figures or without places."""
-    edition = areas.edition_of(work, case.version)
+    edition = case.version.area_edition
     if edition is None:
         return None
     rows = work.session.execute(
@@ -102,9 +102,9 @@ def unknown(work: Work, edition: AreaEdition, codes: Sequence[str]) -> list[str]
 
 def adopt(work: Work, case: Case) -> AreaEdition | None:
     """The edition of this version; one that began before any import takes the current one when it names areas."""
-    edition = areas.edition_of(work, case.version)
+    edition = case.version.area_edition
     if edition is None and (edition := areas.current(work)) is not None:
-        case.version.area_edition_id = edition.id
+        case.version.area_edition = edition
         record(work, "use_area_figures", case, detail={"edition": edition.id, "number": edition.number})
     return edition
 

@@ -116,7 +116,7 @@ class ImpactPage:
             work.people_per_home,
             f"{work.now.astimezone(LONDON):%H:%M}",
             places.chosen(work, case),
-            areas.edition_of(work, case.version) is not None or areas.current(work) is not None,
+            case.version.area_edition is not None or areas.current(work) is not None,
         )
 
     @property

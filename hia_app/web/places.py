@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -114,10 +116,10 @@ class Beside:
 
 
 @blueprint.app_template_global()
-def places_beside(case: Case) -> Beside | None:
-    """None where no area figures have been imported."""
-    edition = areas.edition_of(work(), case.version) or areas.current(work())
-    return Beside(edition, places.chosen(work(), case)) if edition else None
+def places_beside(case: Case, answer: Mapping[str, Any] | None) -> Beside | None:
+    """Under the question with this saved answer; None where no area figures have been imported."""
+    edition = case.version.area_edition or areas.current(work())
+    return Beside(edition, places.of_codes(work(), edition, places.codes_in([answer]))) if edition else None
 
 
 @blueprint.app_template_filter("sum_cells")

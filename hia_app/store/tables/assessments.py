@@ -23,6 +23,7 @@ from hia_app.domain.method import CONFIDENCES, LIKELIHOODS, MAGNITUDES
 from hia_app.domain.policy import Side
 from hia_app.domain.workflow import BEFORE_SIGN_OFF, State
 from hia_app.store.columns import Json
+from hia_app.store.tables.areas import AreaEdition
 from hia_app.store.tables.base import LONGEST_TEXT, Base, at_most, key, one_of, person_key, version_key
 from hia_app.store.tables.people import Person
 
@@ -115,6 +116,7 @@ class AssessmentVersion(Base):
     owner: Mapped[Person] = relationship(foreign_keys=[owner_id], lazy="joined")
     lead_reviewer: Mapped[Person | None] = relationship(foreign_keys=[lead_reviewer_id], lazy="joined")
     decision_maker: Mapped[Person | None] = relationship(foreign_keys=[decision_maker_id], lazy="joined")
+    area_edition: Mapped[AreaEdition | None] = relationship()
 
 
 class PersonSide(Base):
