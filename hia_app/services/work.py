@@ -97,8 +97,8 @@ def open_case(work: Work, reference: str, number: int) -> Case:
         .join(Assessment)
         .where(Assessment.reference == reference, AssessmentVersion.number == number)
         .options(*(joinedload(one).lazyload(Person.roles) for one in _PEOPLE))  # their roles are nobody's business here
-    )
         .options(joinedload(AssessmentVersion.area_edition))
+    )
     if version is None:
         raise NotVisible(NOTHING)
     case = case_of(work, version)
