@@ -12,6 +12,8 @@ DONE: dict[str, str] = {
     "screen_out": "screened it out",
     "confirm_screen_out": "confirmed that a full assessment is not needed",
     "require_full": "asked for a full assessment",
+    "entitle": "entitled somebody to full editions",
+    "end_entitlement": "ended somebody's entitlement to full editions",
     "answer": "answered a question",
     "record_impact": "recorded an impact",
     "add_impact": "added an impact",

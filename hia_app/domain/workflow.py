@@ -97,6 +97,7 @@ class Action(StrEnum):
     # administration
     REASSIGN = "reassign"
     MANAGE_PEOPLE = "manage_people"
+    ENTITLE = "entitle"
     MANAGE_ARCHIVE = "manage_archive"
     SEE_SETTINGS = "see_settings"
     MANAGE_AREAS = "manage_areas"

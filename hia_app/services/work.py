@@ -27,6 +27,7 @@ from hia_app.store.tables import (
     Contributor,
     Delegation,
     Event,
+    FullEditionReader,
     Person,
     PersonSide,
     QuestionnaireEdition,
@@ -121,30 +122,40 @@ def standing_of(work: Work, version: AssessmentVersion) -> Standing:
     """How the asking person stands to a version; one query."""
     person = work.actor.person_id
     row = work.session.execute(
-        select(PersonSide.side, Contributor.sections, _delegated(work, version).exists())
-        .select_from(PersonSide)
+        select(PersonSide.side, Contributor.sections, _delegated(work, version).exists(), entitled(person).exists())
+        .select_from(Person)
+        .outerjoin(
+            PersonSide, (PersonSide.person_id == Person.id) & (PersonSide.assessment_id == version.assessment_id)
+        )
         .outerjoin(
             Contributor,
             (Contributor.assessment_id == PersonSide.assessment_id)
             & (Contributor.person_id == PersonSide.person_id)
             & Contributor.removed_at.is_(None),
         )
-        .where(PersonSide.assessment_id == version.assessment_id, PersonSide.person_id == person)
+        .where(Person.id == person)
     ).one_or_none()
-    side, sections, delegate = (Side(row[0]), row[1], bool(row[2])) if row else (None, None, False)
+    side, sections, delegate, reads_all = row or (None, None, False, False)
     return Standing(
         state=State(version.state),
-        side=side,
+        side=Side(side) if side else None,
         owner=version.owner_id == person,
         contributor=sections is not None,
         sections=frozenset(sections or ()),
         lead=version.lead_reviewer_id == person,
         has_lead=version.lead_reviewer_id is not None,
         decision_maker=version.decision_maker_id == person,
-        delegate=delegate,
+        delegate=bool(delegate),
         was_submitted=version.submitted_at is not None,
         was_concluded=version.concluded_at is not None,
-        full_reader=_is_full_reader(work),
+        full_reader=bool(reads_all) or _is_full_reader(work),
+    )
+
+
+def entitled(person_id: str) -> Select[str]:
+    """What entitles somebody to the exempt parts of every record: an administrator's word that has not been ended."""
+    return select(FullEditionReader.id).where(
+        FullEditionReader.person_id == person_id, FullEditionReader.ended_at.is_(None)
     )
 
 

@@ -7,14 +7,14 @@ from flask.typing import ResponseReturnValue
 
 from hia_app.domain.errors import InvalidInput
 from hia_app.domain.workflow import Action
-from hia_app.services import accounts, administration, contributors, responsibilities
+from hia_app.services import accounts, administration, contributors, entitlements, responsibilities
 from hia_app.services.assessments import form_key
 from hia_app.services.responsibilities import PARTS
 from hia_app.services.work import Case, allow, open_case
 from hia_app.store.columns import new_id
 from hia_app.store.tables import Person
 from hia_app.web.forms.fields import Sent
-from hia_app.web.forms.people import AssessmentSearch, Named, NewPerson, Reassign, Roles
+from hia_app.web.forms.people import AssessmentSearch, EndEntitlement, Entitle, Named, NewPerson, Reassign, Roles
 from hia_app.web.request import note_refused, work
 
 blueprint = Blueprint("administration", __name__, url_prefix="/admin")
@@ -72,6 +72,30 @@ def set_roles(person_id: object) -> ResponseReturnValue:
     except InvalidInput as invalid:
         return _person_page(who, roles=form.refused(invalid.messages)), 422
     flash(f"The roles of {who.name} are saved. They count from the next click.", "success")
+    return redirect(url_for("administration.person", person_id=person_id), 303)
+
+
+@blueprint.post("/people/<uuid:person_id>/full-edition")
+def entitle(person_id: object) -> ResponseReturnValue:
+    who, form = _who(person_id), Entitle(request.form)
+    try:
+        form.check()
+        entitlements.entitle(work(), who.id, form.reason.data)
+    except InvalidInput as invalid:
+        return _person_page(who, full=form.refused(invalid.messages)), 422
+    flash(f"{who.name} may now read the full edition of every record.", "success")
+    return redirect(url_for("administration.person", person_id=person_id), 303)
+
+
+@blueprint.post("/people/<uuid:person_id>/full-edition/end")
+def end_entitlement(person_id: object) -> ResponseReturnValue:
+    who, form = _who(person_id), EndEntitlement(request.form)
+    try:
+        form.check()
+        entitlements.end(work(), who.id, form.reason.data)
+    except InvalidInput as invalid:
+        return _person_page(who, full=form.refused(invalid.messages)), 422
+    flash(f"{who.name} is no longer entitled to full editions.", "success")
     return redirect(url_for("administration.person", person_id=person_id), 303)
 
 
@@ -160,8 +184,15 @@ def _new_person_page(form: NewPerson) -> str:
     return render_template("administration/new_person.html", form=form, errors=form.errors)
 
 
-def _person_page(who: Person, named: Named | None = None, roles: Roles | None = None) -> str:
-    """Somebody's page, with what is stored in its two forms but for the one that was refused."""
+def _person_page(
+    who: Person,
+    named: Named | None = None,
+    roles: Roles | None = None,
+    full: Entitle | EndEntitlement | None = None,
+) -> str:
+    """Somebody's page, with what is stored in its forms but for the one that was refused."""
+    entitled = entitlements.history(work(), who.id)
+    full = full or (EndEntitlement() if any(one.ended_at is None for one in entitled) else Entitle())
     named = named or Named(name=who.name, email=who.email, job_title=who.job_title)
     roles = roles or Roles(roles=who.role_set)
     return render_template(
@@ -169,7 +200,9 @@ def _person_page(who: Person, named: Named | None = None, roles: Roles | None = 
         who=who,
         named=named,
         roles=roles,
-        errors=named.errors | roles.errors,
+        full=full,
+        entitled=entitled,
+        errors=named.errors | roles.errors | full.errors,
         myself=who.id == work().actor.person_id,
     )
 

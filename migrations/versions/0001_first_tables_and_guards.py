@@ -195,6 +195,42 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_contributor_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "full_edition_reader",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("person_id", sa.String(length=36), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("granted_by", sa.String(length=36), nullable=False),
+        sa.Column("granted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_by", sa.String(length=36), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_reason", sa.Text(), nullable=False),
+        sa.CheckConstraint("granted_by <> person_id", name=op.f("ck_full_edition_reader_not_by_oneself")),
+        sa.CheckConstraint(
+            "length(ended_reason) <= 4000", name=op.f("ck_full_edition_reader_ended_reason_length")
+        ),
+        sa.CheckConstraint("length(reason) <= 4000", name=op.f("ck_full_edition_reader_reason_length")),
+        sa.ForeignKeyConstraint(
+            ["ended_by"], ["person.id"], name=op.f("fk_full_edition_reader_ended_by_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["granted_by"], ["person.id"], name=op.f("fk_full_edition_reader_granted_by_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_full_edition_reader_person_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_full_edition_reader")),
+    )
+    with op.batch_alter_table("full_edition_reader", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_full_edition_reader_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(
+            "one_at_a_time",
+            ["person_id"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+
+    op.create_table(
         "kept_form",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("person_id", sa.String(length=36), nullable=False),

@@ -15,7 +15,7 @@ import pikepdf
 import pytest
 
 from hia_app.domain.editions import public
-from hia_app.domain.errors import NotPermitted
+from hia_app.domain.errors import InvalidInput, NotPermitted
 from hia_app.domain.policy import Role
 from hia_app.domain.report import report
 from hia_app.domain.report_source import EXEMPT, Source
@@ -25,11 +25,11 @@ from hia_app.office.spreadsheet import workbook
 from hia_app.office.word import word
 from hia_app.pdf import certificate, seal
 from hia_app.pdf.render import render
-from hia_app.services import archive, bundles, checking, passwords
+from hia_app.services import archive, bundles, checking, entitlements, passwords
 from hia_app.services.decisions import confirm_reading, shown, sign_off
 from hia_app.services.work import Case
 from hia_app.store.columns import new_id
-from hia_app.store.tables import Answer, ExemptMark
+from hia_app.store.tables import Answer, Event, ExemptMark
 from hia_app.web.printing import drawing, printer
 from tests.support.office import NOON, Office
 from tests.support.reviewing import HARM, PROMISE, QUESTION, Cast, cast, conclude, harm_ids, signing, taken
@@ -196,6 +196,30 @@ def test_those_named_in_the_settings_are_entitled(people: Cast) -> None:
     assert archive.read(people.works(person), seen).edition == "full"
     other, theirs = reader(people, case, Role.SCRUTINY)
     assert archive.read(other, theirs).edition == "public"
+
+
+def test_an_administrator_entitles_by_name_with_a_reason_until_it_is_ended(people: Cast) -> None:
+    case = signed(people, exempt=True)
+    person = people.office.person("Una Monitor", Role.SCRUTINY)
+    administrator = people.office.person("Ada Keeper", Role.ADMINISTRATOR)
+    admin = people.works(administrator)
+    with pytest.raises(InvalidInput, match="Say why"):
+        entitlements.entitle(admin, person.id, "  ")
+    for _ in range(2):  # a second click changes nothing
+        entitlements.entitle(admin, person.id, "Monitoring officer under section 5")
+    seen = people.office.case(person, case)
+    assert archive.read(people.works(person), seen).edition == "full"
+    assert SECRET_ANSWER in json.dumps(archive.as_json(archive.read(people.works(person), seen, "full")))
+    assert archive.read(*reader(people, case, Role.SCRUTINY)).edition == "public"
+    entitlements.end(admin, person.id, "She has left that office")
+    assert archive.read(people.works(person), people.office.case(person, case)).edition == "public"
+    (kept,) = entitlements.history(admin, person.id)
+    assert (kept.reason, kept.ended_reason) == ("Monitoring officer under section 5", "She has left that office")
+    told = people.office.session.query(Event).filter(Event.action.in_(("entitle", "end_entitlement"))).all()
+    assert [(one.person_name, one.subject) for one in told] == [("Ada Keeper", "Una Monitor")] * 2
+    for who, whom in ((admin, administrator), (people.works(person), people.decider)):
+        with pytest.raises(NotPermitted):
+            entitlements.entitle(who, whom.id, "I would like to")
 
 
 def test_with_nothing_exempt_everyone_reads_the_full_edition(people: Cast) -> None:

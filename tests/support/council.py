@@ -31,6 +31,7 @@ from hia_app.services import (
     decisions,
     delegations,
     disputes,
+    entitlements,
     evidence,
     evidence_library,
     exempt_marks,
@@ -155,6 +156,7 @@ def build(address: str, instance: Path) -> Council:
         stage = Stage(database, settings, shelf, printer(settings), datetime.now(UTC) - load.BEGAN)
         stage.add_people()
         edition = _area_figures(stage)
+        _entitled(stage)
         load.holbeck(stage)
         load.screened_out(stage)
         council = _Builder(stage).build()
@@ -162,6 +164,14 @@ def build(address: str, instance: Path) -> Council:
         return council
     finally:
         database.dispose()
+
+
+def _entitled(stage: Stage) -> None:
+    """Somebody who was entitled to full editions, and is no longer."""
+    with stage.acting("administrator") as work:
+        entitlements.entitle(work, stage.ids["scrutiny"], "Asked to by the monitoring officer for one inquiry")
+    with stage.acting("administrator") as work:
+        entitlements.end(work, stage.ids["scrutiny"], "The inquiry is over")
 
 
 def _area_figures(stage: Stage) -> str:

@@ -172,3 +172,17 @@ def test_questionnaires_are_listed_with_their_fingerprints(people: People, admin
     for questionnaire, _ in people.place.shelf.versions():
         assert questionnaire.title in page
         assert questionnaire.fingerprint in page
+
+
+def test_somebody_is_entitled_to_full_editions_and_no_longer(people: People, admin: Visitor) -> None:
+    page = f"/admin/people/{people.id('scrutiny')}"
+    refused = admin.send(f"{page}/full-edition", {"reason": ""})
+    assert refused.status_code == 422
+    assert 'href="#reason"' in refused.text
+    assert admin.send(f"{page}/full-edition", {"reason": "Monitoring officer"}).status_code == 303
+    shown = admin.get(page).text
+    assert "Monitoring officer" in shown
+    assert "End the entitlement" in shown
+    assert admin.send(f"{page}/full-edition/end", {"reason": "Another post"}).status_code == 303
+    assert "Another post" in admin.get(page).text
+    assert people.client("officer").send(f"{page}/full-edition", {"reason": "Me"}).status_code in {403, 404}

@@ -17,6 +17,7 @@ from hia_app.store.tables.indicators import IndicatorEdition, LibraryIndicator
 from hia_app.store.tables.notices import CommitteePack, Notice, OutgoingMail
 from hia_app.store.tables.people import (
     FailedAttempt,
+    FullEditionReader,
     KeptForm,
     OneTimeLink,
     Person,
@@ -80,6 +81,7 @@ __all__ = [
     "EvidenceFile",
     "ExemptMark",
     "FailedAttempt",
+    "FullEditionReader",
     "ImpactLine",
     "IndicatorEdition",
     "KeptForm",

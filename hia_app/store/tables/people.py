@@ -7,13 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     CheckConstraint,
+    Index,
     String,
+    Text,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hia_app.domain.notices import Preference
 from hia_app.domain.policy import Role
 from hia_app.store.tables.base import Base, at_most, key, one_of, person_key
+
+
+_STANDS = text("ended_at IS NULL")
 
 
 class Person(Base):
@@ -59,6 +65,29 @@ class PersonRole(Base):
     granted_by: Mapped[str | None] = person_key()
     granted_at: Mapped[datetime]
     person: Mapped[Person] = relationship(back_populates="roles", foreign_keys=[person_id])
+
+
+class FullEditionReader(Base):
+    """Somebody whom an administrator entitled to the exempt parts of every record, until it was ended; never deleted."""
+
+    __tablename__ = "full_edition_reader"
+    __table_args__ = (
+        CheckConstraint("granted_by <> person_id", name="not_by_oneself"),
+        Index("one_at_a_time", "person_id", unique=True, sqlite_where=_STANDS, postgresql_where=_STANDS),
+        at_most("reason", 4000),
+        at_most("ended_reason", 4000),
+    )
+
+    id: Mapped[str] = key()
+    person_id: Mapped[str] = person_key(index=True)
+    reason: Mapped[str] = mapped_column(Text)
+    granted_by: Mapped[str] = person_key()
+    granted_at: Mapped[datetime]
+    ended_by: Mapped[str | None] = person_key()
+    ended_at: Mapped[datetime | None]
+    ended_reason: Mapped[str] = mapped_column(Text, default="")
+    giver: Mapped[Person] = relationship(foreign_keys=[granted_by], lazy="joined")
+    ender: Mapped[Person | None] = relationship(foreign_keys=[ended_by], lazy="joined")
 
 
 class UserSession(Base):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from hia_app.domain.workflow import STATES
+from hia_app.services import entitlements
 from hia_app.services.responsibilities import Part
 from hia_app.store.tables import Person
 from hia_app.web.forms.fields import (
@@ -38,6 +39,20 @@ class Roles(FixedForm):
         ask="Choose roles from the list.",
         hint="On one assessment nobody can both write, review and decide, whatever roles they hold.",
     )
+
+
+class Entitle(FixedForm):
+    reason = why(
+        "Why may they read exempt parts?",
+        entitlements.WHY,
+        hint="Name the duty or rule that asks for it. It is kept in the history.",
+        rows=3,
+        counted=False,
+    )
+
+
+class EndEntitlement(FixedForm):
+    reason = why("Why does it end?", entitlements.WHY_NOT, rows=3, counted=False)
 
 
 class NewPerson(Named):
