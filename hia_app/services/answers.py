@@ -14,6 +14,7 @@ from sqlalchemy import select
 from hia_app.domain.answers import InvalidAnswer, parse
 from hia_app.domain.conditions import nothing_given
 from hia_app.domain.errors import Conflict, InvalidInput, NotNow, NotVisible
+from hia_app.domain.indicator_library import still_pinned
 from hia_app.domain.policy import require_section
 from hia_app.domain.progress import UNANSWERED
 from hia_app.domain.questionnaire import Question, Questionnaire, Section, visible_questions
@@ -67,8 +68,18 @@ def token(row: Answer | None) -> str:
     return "0-" if row is None else f"{row.row_version}-{_digest(row.value)}"
 
 
-def record_answers(work: Work, case: Case, section_id: str, form: Form, *, autosave: bool = False) -> Saved:
+def record_answers(
+    work: Work,
+    case: Case,
+    section_id: str,
+    form: Form,
+    *,
+    autosave: bool = False,
+    given: Mapping[str, Any] | None = None,
+) -> Saved:
     """Keep the answers of one page; a question counts as sent when its token `was:<id>` is in the form.
+
+    `given` has, by question id, values that come from somewhere else than the form: figures of the library.
 
     Raises InvalidInput when an answer cannot be read (an autosave keeps the others and reports it), and Conflict, with
     both values by question id, when somebody else changed the same answer in between.
@@ -86,7 +97,7 @@ def record_answers(work: Work, case: Case, section_id: str, form: Form, *, autos
     if not open_ids:
         raise NotNow("Nothing on this page was returned, so it cannot be changed now.")
     sent = [q for q in section.questions if q.id in open_ids and f"was:{q.id}" in form]
-    typed, problems = _read(sent, form)
+    typed, problems = _read(sent, form, stored, given or {})
     problems |= _unknown_places(work, case, sent, stored, typed)
     visible = visible_questions(questionnaire, {**stored, **typed})
     problems = {q: messages for q, messages in problems.items() if q in visible}
@@ -122,12 +133,19 @@ def open_questions(work: Work, case: Case, section: Section) -> frozenset[str]:
     return frozenset(question_id for question_id in asked if reopened.question(question_id, section.id))
 
 
-def _read(questions: Iterable[Question], form: Form) -> tuple[dict[str, Any], dict[str, dict[str, str]]]:
+def _read(
+    questions: Iterable[Question], form: Form, stored: Mapping[str, Any], given: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, dict[str, str]]]:
     """Values by question id, and the messages of those that cannot be read by question id and form field."""
     values, problems = {}, {}
     for question in questions:
+        if question.id in given:
+            values[question.id] = given[question.id]
+            continue
         try:
             values[question.id] = parse(question, form)
+            if question.type == "indicator":
+                values[question.id] = still_pinned(stored.get(question.id), values[question.id])
         except InvalidAnswer as invalid:
             problems[question.id] = invalid.messages
     return values, problems

@@ -20,8 +20,10 @@ from hia_app.web import (
     help,
     home,
     impacts,
+    indicator_library,
     indicators,
     notices,
+    packs,
     places,
     post,
     ratings,
@@ -36,8 +38,8 @@ from hia_app.web import (
 
 PAGES = (
     home, accounts, help, assessments, sections, impacts, places, ratings, reviews, decisions, register, administration,
-    changes, areas, evidence, evidence_library, takeaways, checking, indicators,
-    findings, threads, actions, afterwards, retention, review_sections, notices, post,
+    changes, areas, evidence, evidence_library, takeaways, checking, indicators, indicator_library,
+    findings, threads, actions, afterwards, retention, review_sections, notices, post, packs,
 )  # fmt: skip
 
 

@@ -71,10 +71,10 @@ def draw(
     )
 
 
-def draw_alone(scope: str, question: Question, values: Values, errors: Errors | None = None) -> Markup:
-    """A question that is in no questionnaire; `scope` tells apart questions with the same id."""
+def draw_alone(scope: str, question: Question, values: Values, errors: Errors | None = None, **apart: Any) -> Markup:
+    """A question that is in no questionnaire; `scope` and `apart` tell apart questions with the same id."""
     about = {name: message for name, message in (errors or {}).items() if belongs(question, name)}
-    shown = json.dumps([values, about, *_asked_by_settings(question)], sort_keys=True)
+    shown = json.dumps([values, about, apart, *_asked_by_settings(question)], sort_keys=True)
     return remembered((scope, question.id, shown), lambda: _draw(question, (), frozenset(), values, about, False))
 
 

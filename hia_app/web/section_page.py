@@ -18,9 +18,10 @@ from hia_app.domain.workflow import Action, State
 from hia_app.services import impacts, threads
 from hia_app.services.answers import answers_of, section_of, token, values_of
 from hia_app.services.evidence_files import Held, files_on_page
+from hia_app.services.indicator_library import newest_numbers
 from hia_app.services.points import latest_points, reopened_in, sections_of
 from hia_app.services.work import Case, Work, allow
-from hia_app.store.tables import Answer, ReturnPoint
+from hia_app.store.tables import Answer, LibraryIndicator, ReturnPoint
 from hia_app.web.question_fields import DRAWN_ELSEWHERE, Errors, anchor, belongs, draw
 
 Form = Mapping[str, Sequence[str]]
@@ -65,6 +66,7 @@ class SectionPage:
     comments: Mapping[tuple[str, str], int] = field(default_factory=dict)  # open threads by kind and target
     files: Mapping[tuple[str, str], Sequence[Held]] = field(default_factory=dict)  # by kind and id of what they support
     errors: tuple[tuple[str, str], ...] = ()
+    library: Mapping[str, LibraryIndicator] = field(default_factory=dict)  # those that answers were taken from
 
     @property
     def screening(self) -> bool:
@@ -143,6 +145,7 @@ def section_page(work: Work, case: Case, section_id: str, again: Again | None = 
         comments={} if screening else threads.counts(work, case),
         files={} if screening else files_on_page(work, case),
         errors=_links(section, again.errors),
+        library=newest_numbers(work, {one.question.id: one.value for one in found}),
     )
 
 

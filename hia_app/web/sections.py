@@ -73,6 +73,9 @@ def _after(case: Case, section_id: str, action: str, saved: Saved) -> str:
         return section_address(case, section_id, _anchor=f"question-{question_id}")
     if verb == "places":
         return url_for("places.show", reference=case.reference, number=case.version.number, question_id=question_id)
+    if verb == "library":
+        where = {"reference": case.reference, "number": case.version.number}
+        return url_for("indicators.choose", indicator_question=question_id, **where)  # type: ignore[arg-type]
     if verb == "evidence":
         where = {"reference": case.reference, "number": case.version.number}
         return url_for("evidence.about", kind="question", target=rest, **where)  # type: ignore[arg-type]

@@ -36,6 +36,7 @@ from hia_app.services import (
     evidence_library,
     exempt_marks,
     impacts,
+    indicator_library,
     kept_forms,
     points,
     ratings,
@@ -51,6 +52,7 @@ from hia_app.services.evidence_intake import receive
 from hia_app.services.kept_forms import Field
 from hia_app.services.reviews import Point
 from hia_app.services.work import Case, Work, open_case, record
+from hia_app.store.columns import new_id
 from hia_app.store.questionnaires import Shelf
 from hia_app.store.tables import ActionItem, Answer, ImpactLine, Person, SuggestionChoice
 from hia_app.web.help import PARTS
@@ -58,6 +60,7 @@ from hia_app.web.printing import printer
 from tests.support import files
 from tests.support.areas import imported, table
 from tests.support.databases import Maker
+from tests.support.indicators import figures
 from tests.support.reviewing import BENEFIT, HARM, PROMISE, QUESTION, add_impact, answer_everything, conclude
 
 SECRET = "only-for-tests-0123456789-abcdefghijklm"
@@ -103,6 +106,7 @@ class Council:
     findings: dict[str, str] = field(default_factory=dict)  # of the review: the name in addresses → id
     actions: list[str] = field(default_factory=list)  # promised in the record that was signed off
     edition: str = ""  # area figures that have been replaced
+    indicator: str = ""  # of the library, in two editions
     sections: list[str] = field(default_factory=list)  # of the draft: screening first
     parts: list[str] = field(default_factory=lambda: list(PARTS))
 
@@ -157,10 +161,11 @@ def build(address: str, instance: Path) -> Council:
         stage.add_people()
         edition = _area_figures(stage)
         _entitled(stage)
+        indicator = _library(stage)
         load.holbeck(stage)
         load.screened_out(stage)
         council = _Builder(stage).build()
-        council.edition, council.instance = edition, instance
+        council.edition, council.instance, council.indicator = edition, instance, indicator
         return council
     finally:
         database.dispose()
@@ -183,6 +188,15 @@ def _area_figures(stage: Stage) -> str:
     with stage.setting_up() as work:
         imported(work, content, year="2026")
     return first.id
+
+
+def _library(stage: Stage) -> str:
+    """An indicator by tenth in two editions; gives its id."""
+    with stage.setting_up() as work:
+        row = indicator_library.add(work, new_id(), 10, figures())
+    with stage.setting_up() as work:
+        indicator_library.revise(work, row.id, 1, figures(period="2026"))
+    return row.id
 
 
 def grow(address: str, instance: Path, council: Council) -> None:

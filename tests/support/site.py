@@ -113,6 +113,8 @@ EXAMPLES: dict[str, Callable[[Council, str], Sequence[Any]]] = {
     "mark_id": lambda council, where: _found(council, where, "mark_id"),
     "action_id": lambda council, where: council.actions[:1] if where == "signed_off" else [],
     "question_id": lambda council, where: ["places_affected"],
+    "indicator_question": lambda council, where: ["baseline_by_tenth"],
+    "indicator_id": lambda council, where: [council.indicator],
     "edition_id": lambda council, where: [council.edition],
     "token": lambda council, where: [council.link, "not-a-token"],
 }
