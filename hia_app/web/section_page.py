@@ -14,12 +14,12 @@ from hia_app.domain import policy
 from hia_app.domain.answers import InvalidAnswer, form_values, kept, parse
 from hia_app.domain.questionnaire import Question, Questionnaire, Section, visible_questions
 from hia_app.domain.reopened import Reopened
-from hia_app.domain.workflow import Action, State
+from hia_app.domain.workflow import Action
 from hia_app.services import impacts, threads
 from hia_app.services.answers import answers_of, section_of, token, values_of
 from hia_app.services.evidence_files import Held, files_on_page
 from hia_app.services.indicator_library import newest_numbers
-from hia_app.services.points import latest_points, reopened_in, sections_of
+from hia_app.services.points import latest_points, reopened_in
 from hia_app.services.work import Case, Work, allow
 from hia_app.store.tables import Answer, LibraryIndicator, ReturnPoint
 from hia_app.web.question_fields import DRAWN_ELSEWHERE, Errors, anchor, belongs, draw
@@ -130,7 +130,8 @@ def section_page(work: Work, case: Case, section_id: str, again: Again | None = 
         return _asked(questionnaire, question, rows.get(question.id), again, question.id in shown, may, here)
 
     found = tuple(asked(one) for one in section.questions if one.type not in DRAWN_ELSEWHERE)
-    lines, offers = _impacts(work, case, section, values)
+    offering = editable and reopened.section(section.id)
+    lines, offers = _impacts(work, case, section, values, offering=offering)
     return SectionPage(
         case=case,
         questionnaire=questionnaire,
@@ -139,7 +140,7 @@ def section_page(work: Work, case: Case, section_id: str, again: Again | None = 
         editable=editable and any(one.markup is not None for one in found),
         reopened=reopened,
         point=next((point for point in points if (point.kind, point.target) == ("section", section.id)), None),
-        points_waiting=_unanswered_points(work, case, points, section.id),
+        points_waiting=_unanswered_points(points, section, lines),
         lines=lines,
         offers=offers,
         comments={} if screening else threads.counts(work, case),
@@ -205,21 +206,20 @@ def _takes_several(question: Question, name: str) -> bool:
 
 
 def _impacts(
-    work: Work, case: Case, section: Section, values: Mapping[str, Any]
+    work: Work, case: Case, section: Section, values: Mapping[str, Any], *, offering: bool
 ) -> tuple[tuple[impacts.Recorded, ...], tuple[impacts.Offer, ...]]:
     if not section.impacts:
         return (), ()
     lines = tuple(line for line in impacts.lines_of(work, case) if line.row.section_id == section.id)
-    offers = tuple(one for one in impacts.offers(work, case, values) if one.section_id == section.id)
-    return lines, offers
+    offered = impacts.offers(work, case, values) if offering else ()
+    return lines, tuple(one for one in offered if one.section_id == section.id)
 
 
-def _unanswered_points(work: Work, case: Case, points: Sequence[ReturnPoint], section_id: str) -> int:
-    """How many points of this section wait for a response (only while returned, so usually no query)."""
-    if case.state is not State.RETURNED or not points:
-        return 0
-    homes = sections_of(work, case, points)
-    return sum(homes[point.id] == section_id and point.response is None for point in points)
+def _unanswered_points(points: Sequence[ReturnPoint], section: Section, lines: Sequence[impacts.Recorded]) -> int:
+    """How many points about this section, its questions and its impacts wait for a response."""
+    about = {("section", section.id), *(("question", question.id) for question in section.questions)}
+    about |= {("impact", line.row.id) for line in lines}
+    return sum((point.kind, point.target) in about and point.response is None for point in points)
 
 
 def _links(section: Section, errors: Errors) -> tuple[tuple[str, str], ...]:
