@@ -11,9 +11,11 @@ from hia_app.config import Settings
 from hia_app.db import Database
 from hia_app.store.questionnaires import Shelf
 from hia_app.web import (
+    allowances,
     assets,
     blueprints,
     components,
+    devices,
     documents,
     errors,
     interrupted,
@@ -39,9 +41,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.bytecode_cache = FileSystemBytecodeCache()  # a folder of this user's own
     Compress(app)
     security.register(app, settings)
+    allowances.register(app)
     request.register(app)
     interrupted.register(app)
     signed_in.register(app)
+    devices.register(app)
     errors.register(app)
     for part in (assets, components, documents, question_fields, wording):
         part.register(app)

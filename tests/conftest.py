@@ -72,6 +72,7 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
         secret_key="only-for-tests-0123456789-abcdefghijklm",
         argon2_memory_kib=8,
         argon2_rounds=1,
+        hourly_documents=10_000,  # tests open every page as everybody
     )
 
 

@@ -181,7 +181,8 @@ def _held(work: Work, action: Action, case: Case) -> Submission:
 def _not_signed_already(work: Work, case: Case) -> None:
     allow(work, Action.SEE_STATUS, case)
     work.session.refresh(case.version, ["state", "signed_off_at"])
-    if case.state in {State.SIGNED_OFF, State.SUPERSEDED}:
+    deciding = case.standing.decision_maker or case.standing.delegate
+    if deciding and case.state in {State.SIGNED_OFF, State.SUPERSEDED}:
         raise NotNow("This assessment has already been signed off. Its record is frozen and nothing was changed.")
 
 

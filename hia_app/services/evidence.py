@@ -62,6 +62,7 @@ def attach(work: Work, case: Case, target: Target, form_id: str, received: Recei
 
 def cite(work: Work, case: Case, target: Target, form_id: str, library_id: str) -> EvidenceFile:
     """Cite a file of the shared library, with what is said about it there."""
+    policy.require(Action.ADD_EVIDENCE, work.actor, case.standing)
     shared = work.session.scalar(shared_files().where(EvidenceFile.id == library_id))
     if shared is None:
         raise NotVisible(NOTHING)
@@ -187,6 +188,7 @@ def _same(work: Work, case: Case, target: Target, sha256: str) -> EvidenceFile |
 
 
 def _to_change(work: Work, case: Case, evidence_id: str) -> Held:
+    policy.require(Action.CHANGE_EVIDENCE, work.actor, case.standing)
     found = find(work, case, evidence_id)
     target = Target(About(found.row.kind), found.row.target)
     _require_change(work, case, Subject(target, found.about, found.section_id), Action.CHANGE_EVIDENCE)

@@ -31,13 +31,17 @@ class Attempt:
     address_row: str
 
 
-def count(session: Session, email: str, address: str, now: datetime, settings: Settings) -> Attempt:
+def count(session: Session, email: str, address: str, now: datetime, settings: Settings, device: str = "") -> Attempt:
     """Count a try before it is looked at, in a transaction of its own, so that trying in parallel gains nothing.
 
-    Raises TooOften when this name or this address was tried too often lately; unknown names count alike.
+    Raises TooOften when this name or this address was tried too often lately; unknown names count alike. `device` names
+    a browser in which this very person has signed in before: it has a count of its own, so that strangers who try a
+    name again and again cannot keep its owner out.
     """
     window = now - timedelta(minutes=settings.sign_in_window_minutes)
     session.execute(delete(FailedAttempt).where(FailedAttempt.at < window))
+    if device:
+        return _count_device(session, email, device, now, settings)
     person_subject, address_subject = _subject("person", normal_email(email)), _subject("address", address)
     counted = session.execute(
         select(FailedAttempt.subject, func.count().label("tries"))
@@ -52,6 +56,17 @@ def count(session: Session, email: str, address: str, now: datetime, settings: S
     session.add_all([FailedAttempt(subject=person_subject, at=now), row])
     session.flush()
     return Attempt(normal_email(email), person_subject, row.id)
+
+
+def _count_device(session: Session, email: str, device: str, now: datetime, settings: Settings) -> Attempt:
+    subject = _subject("device", f"{device} {normal_email(email)}")
+    tries = session.scalar(select(func.count()).where(FailedAttempt.subject == subject))
+    if (tries or 0) >= settings.sign_in_attempts:
+        raise TooOften(_too_often(settings))
+    row = FailedAttempt(id=new_id(), subject=subject, at=now)
+    session.add(row)
+    session.flush()
+    return Attempt(normal_email(email), subject, row.id)
 
 
 def identify(session: Session, email: str, password: str, settings: Settings) -> Actor | None:
@@ -99,7 +114,7 @@ def confirm_password(work: Work, password: str, *, field: str = "password") -> N
     """
     person = work.session.get_one(Person, work.actor.person_id)
     window = work.now - timedelta(minutes=work.settings.sign_in_window_minutes)
-    subject = _subject("person", person.email)
+    subject = _subject("confirm", person.id)  # strangers who try to sign in cannot use this up
     tries = work.session.scalar(
         select(func.count()).where(FailedAttempt.subject == subject, FailedAttempt.at >= window)
     )

@@ -10,7 +10,7 @@ from hia_app.domain.errors import InvalidInput, TooOften
 from hia_app.domain.policy import Actor
 from hia_app.services import accounts, kept_forms, one_time_links, sessions, sign_ins
 from hia_app.store.tables import Person
-from hia_app.web import interrupted, signed_in
+from hia_app.web import devices, interrupted, signed_in
 from hia_app.web.forms.accounts import ChangePassword, SetPassword, SignIn
 from hia_app.web.request import installation, now, set_aside, work, work_as
 from hia_app.web.security import public
@@ -36,6 +36,7 @@ def begin() -> ResponseReturnValue:
         actor, attempt = _identified(form.email.data, form.password.data)
         act = work_as(actor)
         _begin_session(sign_ins.succeeded(act, attempt, form.password.data))
+        devices.remember(form.email.data)
     except InvalidInput as invalid:
         return _sign_in_again(form, invalid.messages), 422
     except TooOften as often:
@@ -53,7 +54,7 @@ def _identified(email: str, password: str) -> tuple[Actor, sign_ins.Attempt]:
     set_aside()
     place, address = installation(), request.remote_addr or ""
     with place.database.writing() as short:
-        attempt = sign_ins.count(short, email, address, now(), place.settings)
+        attempt = sign_ins.count(short, email, address, now(), place.settings, devices.known(email))
     with place.database.reading() as reading:
         actor = sign_ins.identify(reading, email, password, place.settings)
     if actor is None:

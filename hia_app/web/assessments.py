@@ -81,6 +81,7 @@ def proposal_form(reference: str, number: int) -> ResponseReturnValue:
 @blueprint.post(PLACE + "/proposal")
 def save_proposal(reference: str, number: int) -> ResponseReturnValue:
     case = opened(reference, number)
+    policy.require(Action.CHANGE_PROPOSAL, work().actor, case.standing)
     form = request.form.to_dict(flat=False)
     seen = typed("row_version")
     version = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else -1

@@ -70,9 +70,9 @@ PAGES: dict[int, Words] = {
         "Use your browser's Back button, correct it and send it again.",
     ),
     429: Words(
-        "Too many tries",
-        "This was tried too often in a short time.",
-        "Wait a quarter of an hour and try again.",
+        "Too often in a short time",
+        "This was asked for too often in a short time, so nothing was done.",
+        "Wait a little and try again.",
     ),
     500: Words(
         "Something went wrong on our side",

@@ -18,7 +18,7 @@ from hia_app.services import evidence_files as files
 from hia_app.services import evidence_library as library
 from hia_app.services.evidence_files import Held, Subject
 from hia_app.services.evidence_record import pieces
-from hia_app.services.work import Case, open_case
+from hia_app.services.work import Case, allow, open_case
 from hia_app.store.columns import new_id
 from hia_app.web.evidence_files import attachment, largest_form, received, said, too_large, typed
 from hia_app.web.request import installation, note_refused, work
@@ -71,7 +71,8 @@ def about(reference: str, number: int, kind: str, target: str) -> ResponseReturn
 @blueprint.post(TARGET)
 @takes_up_to(largest_form, too_large)
 def attach(reference: str, number: int, kind: str, target: str) -> ResponseReturnValue:
-    case, aim, form_id = open_case(work(), reference, number), _target(kind, target), request.form.get("form_id", "")
+    case = _opened_to(Action.ADD_EVIDENCE, reference, number)
+    aim, form_id = _target(kind, target), request.form.get("form_id", "")
     try:
         words = service.checked(work(), said())
         file = received(lambda size: service.expect(work(), case, aim, form_id, size))
@@ -86,7 +87,7 @@ def attach(reference: str, number: int, kind: str, target: str) -> ResponseRetur
 
 @blueprint.post(f"{TARGET}/cite")
 def cite(reference: str, number: int, kind: str, target: str) -> ResponseReturnValue:
-    case, aim = open_case(work(), reference, number), _target(kind, target)
+    case, aim = _opened_to(Action.ADD_EVIDENCE, reference, number), _target(kind, target)
     try:
         row = service.cite(work(), case, aim, request.form.get("form_id", ""), request.form.get("library_id", ""))
     except InvalidInput as invalid:
@@ -111,7 +112,7 @@ def download(reference: str, number: int, evidence_id: UUID) -> Response:
 
 @blueprint.post(FILE)
 def change(reference: str, number: int, evidence_id: UUID) -> ResponseReturnValue:
-    case = open_case(work(), reference, number)
+    case = _opened_to(Action.CHANGE_EVIDENCE, reference, number)
     try:
         service.change(work(), case, str(evidence_id), _version(), said())
     except InvalidInput as invalid:
@@ -127,7 +128,7 @@ def change(reference: str, number: int, evidence_id: UUID) -> ResponseReturnValu
 
 @blueprint.post(f"{FILE}/withhold")
 def withhold(reference: str, number: int, evidence_id: UUID) -> ResponseReturnValue:
-    case, reason = open_case(work(), reference, number), request.form.get("reason", "")
+    case, reason = _opened_to(Action.CHANGE_EVIDENCE, reference, number), request.form.get("reason", "")
     ends = "release" in request.form
     try:
         if not ends and not reason.strip():
@@ -143,7 +144,7 @@ def withhold(reference: str, number: int, evidence_id: UUID) -> ResponseReturnVa
 
 @blueprint.post(f"{FILE}/remove")
 def remove(reference: str, number: int, evidence_id: UUID) -> ResponseReturnValue:
-    case = open_case(work(), reference, number)
+    case = _opened_to(Action.CHANGE_EVIDENCE, reference, number)
     row = files.find(work(), case, str(evidence_id)).row
     service.remove(work(), case, str(evidence_id))
     flash(f"{row.label} has been removed.", "success")
@@ -160,6 +161,13 @@ def share(reference: str, number: int, evidence_id: UUID) -> ResponseReturnValue
         return _file(case, files.find(work(), case, str(evidence_id)), None, invalid.messages), 422
     flash(f"{row.label} is in the shared library now.", "success")
     return redirect(_file_address(case, evidence_id), 303)
+
+
+def _opened_to(action: Action, reference: str, number: int) -> Case:
+    """The case, for somebody who may do this; before anything of the form is looked at."""
+    case = open_case(work(), reference, number)
+    allow(work(), action, case)
+    return case
 
 
 def _page(

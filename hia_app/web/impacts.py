@@ -11,8 +11,9 @@ from werkzeug.wrappers import Response as BaseResponse
 from hia_app.domain import impact_form as form
 from hia_app.domain.errors import Conflict, InvalidInput
 from hia_app.domain.impacts import pathway_sentence, sentence
+from hia_app.domain.workflow import Action
 from hia_app.services import impacts as service
-from hia_app.services.work import Case, open_case
+from hia_app.services.work import Case, allow, open_case
 from hia_app.web.forms.assessments import Decline
 from hia_app.web.impact_page import ImpactPage, sums_words, typed
 from hia_app.web.request import note_refused, work
@@ -70,6 +71,7 @@ def preview(reference: str, number: int, impact_id: uuid.UUID) -> Answer:
 @blueprint.post("/impacts/<uuid:impact_id>/copy")
 def copy(reference: str, number: int, impact_id: uuid.UUID) -> Answer:
     case = open_case(work(), reference, number)
+    allow(work(), Action.RECORD_IMPACT, case)
     row = service.copy(work(), case, str(impact_id), _new_id())
     flash(f"Copied as {service.name_of(row)}. Change what is different and save.", "success")
     return redirect(_address(reference, number, row.id, form.STEPS[0].id), 303)
@@ -94,6 +96,7 @@ def remove(reference: str, number: int, impact_id: uuid.UUID) -> Answer:
 @blueprint.post("/suggestions/<key>/accept")
 def accept(reference: str, number: int, key: str) -> Answer:
     case = open_case(work(), reference, number)
+    allow(work(), Action.RECORD_IMPACT, case)
     row = service.accept(work(), case, key, _new_id())
     flash(f"Recorded as {service.name_of(row)}. Check who and how, then say how much it matters.", "success")
     return redirect(_address(reference, number, row.id, form.STEPS[0].id), 303)

@@ -469,7 +469,8 @@ class _Builder:
         reference, number = self.council.places["draft"]
         with self.stage.acting("officer") as work:
             path = f"/assessments/{reference}/{number}/sections/best_start"
-            kept_forms.keep(work, work.actor.person_id, path, [Field("a_note", "A text that was cut off")])
+            today = replace(work, now=datetime.now(UTC))
+            kept_forms.keep(today, work.actor.person_id, path, [Field("a_note", "A text that was cut off")])
             self.council.kept = kept_forms.waiting(work)[0].id
             case = self.case(work, "draft")
             self._attach(work, case, "draft")
@@ -477,7 +478,6 @@ class _Builder:
             self._one_open_offer(work, case)
             both = (case.screening, case.questionnaire)
             self.council.sections = [section.id for one in both for section in one.sections]
-            today = replace(work, now=datetime.now(UTC))
             _, row = sessions.begin(today, work.session.get_one(Person, work.actor.person_id), agent="Another browser")
             self.council.session = row.id
         with self.stage.acting("reviewer", hours=0.1) as work:

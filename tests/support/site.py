@@ -49,16 +49,21 @@ def rules(app: Flask, method: str = "GET") -> list[Rule]:
     ]
 
 
-def addresses(app: Flask, council: Council, method: str = "GET") -> list[Address]:
-    """Every rule with every suitable argument; KeyError for an argument that nobody has thought of."""
+def addresses(app: Flask, council: Council, method: str = "GET", *, placed: bool = False) -> list[Address]:
+    """Every rule with every suitable argument; KeyError for an argument that nobody has thought of.
+
+    With `placed` only those about an assessment.
+    """
     found = []
     with app.test_request_context():
         for rule in rules(app, method):
+            if placed and "reference" not in rule.arguments:
+                continue
             for where, arguments in _arguments(rule, council):
                 path = rule.build(arguments)
                 assert path is not None, f"{rule.rule} does not take {arguments}"
                 found.append(Address(rule.rule, rule.endpoint, where, path[1]))
-    if method == "GET":
+    if method == "GET" and not placed:
         found += [Address(path, "query", "", path) for path in QUERIES]
     return found
 

@@ -238,12 +238,14 @@ def test_reading_cannot_write(database: Database) -> None:
 
 
 def dump(people: People) -> dict[str, list[tuple[object, ...]]]:
-    """Every row of every table."""
+    """Every row of every table but one: how much of what is costly was asked for is counted whatever comes of it."""
     everything: dict[str, list[tuple[object, ...]]] = {}
     metadata = MetaData()
     with people.place.database.engine.connect() as connection:
         metadata.reflect(connection)
         for table in metadata.sorted_tables:
+            if table.name == "used_allowance":
+                continue
             rows = connection.execute(select(table)).all()
             everything[table.name] = sorted((tuple(row) for row in rows), key=repr)
     assert everything["person"]

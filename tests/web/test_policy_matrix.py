@@ -1,0 +1,165 @@
+"""Everybody sends every form of every assessment: the answer is the policy table's, and strangers learn nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from hia_app.config import Settings
+from hia_app.db import Database
+from hia_app.domain.policy import visible
+from tests.support.council import Council, Councils
+from tests.support.databases import SYSTEMS
+from tests.support.matrix import FORMS, OF_THEIR_OWN, PAGES, PEOPLE, Expected, Matrix
+from tests.support.people import People, Visitor
+from tests.support.site import addresses, rules
+
+sqlite_only = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@pytest.fixture(params=SYSTEMS)
+def database_url(request: pytest.FixtureRequest, councils: Councils) -> Iterator[str]:
+    with councils.copy(request.param) as address:
+        yield address
+
+
+@pytest.fixture
+def council(councils: Councils, database_url: str, settings: Settings) -> Council:
+    return councils.settle("sqlite" if database_url.startswith("sqlite") else "postgresql", settings.instance)
+
+
+@pytest.fixture
+def people(app: Flask, council: Council) -> People:
+    people = People(app)
+    people.know(council.ids)
+    return people
+
+
+@pytest.fixture
+def clients(people: People, monkeypatch: pytest.MonkeyPatch) -> dict[str, Visitor]:
+    """Everybody signed in; from here on nothing that a request does is kept, so that all of them meet one council."""
+    found = {who: people.client(who) for who in PEOPLE if who != "former"}
+    keep = Database.finish
+
+    def undo(self: Database, session: Session, *, keep: bool) -> None:
+        finish(self, session, keep=False)
+
+    finish = keep
+    monkeypatch.setattr(Database, "finish", undo)
+    return found
+
+
+@sqlite_only
+def test_every_address_of_an_assessment_has_its_row(app: Flask) -> None:
+    for method, table in (("GET", PAGES), ("POST", FORMS)):
+        about = {rule.endpoint for rule in rules(app, method) if "reference" in rule.arguments}
+        assert about - table.keys() - OF_THEIR_OWN == set(), method
+        assert table.keys() - about == set(), method
+
+
+@sqlite_only
+def test_every_form_is_answered_as_the_table_says(
+    people: People, council: Council, clients: dict[str, Visitor]
+) -> None:
+    matrix = Matrix(people, council)
+    faults, seen = [], set()
+    for address in addresses(people.app, council, "POST", placed=True):
+        if address.endpoint not in FORMS:
+            continue
+        for who, client in clients.items():
+            expected = matrix.expected(FORMS[address.endpoint], who, address.where)
+            if (address.endpoint, expected) in seen:
+                continue  # the same roles, the same standing, the same form
+            seen.add((address.endpoint, expected))
+            status = client.send(address.path).status_code
+            if not fits(address.endpoint, status, expected):
+                faults.append(
+                    f"{address.endpoint} at {address.where} answers {status} to {who}, not {expected.refusal}"
+                )
+    assert not faults, "\n".join(faults[:400])
+    assert {refused.refusal for _, refused in seen} == {None, 403, 404, 409}
+
+
+# Pressed a second time they say that it has happened, instead of that it cannot.
+TWICE = frozenset({f"assessments.{one}" for one in ("submit", "recall", "withdraw", "screen_in", "screen_out")})
+
+
+def fits(endpoint: str, status: int, expected: Expected) -> bool:
+    """Refused as said; what the table allows may still be incomplete, too late, or about something not there."""
+    if expected.refusal is None:
+        # What a reviewer opened only a reviewer settles: tests/services/test_threads.py.
+        return status != 500 and (status != 403 or endpoint == "threads.settle")
+    if expected.refusal == 409 and status == 303:
+        return endpoint in TWICE
+    # For somebody with a few sections the others are not there, whatever could be done in them.
+    return status == expected.refusal or (status == 404 and bool(expected.standing.sections))
+
+
+@sqlite_only
+def test_a_stranger_cannot_tell_what_is_not_theirs_from_what_does_not_exist(
+    people: People, council: Council, clients: dict[str, Visitor]
+) -> None:
+    """Pages, exports, comments, evidence, differences and forms: the same status, headers and words."""
+    matrix = Matrix(people, council)
+    faults, compared = [], set()
+    for method in ("GET", "POST"):
+        for address in addresses(people.app, council, method, placed=True):
+            if address.where not in {"draft", "in_review"}:
+                continue
+            reference = council.places[address.where][0]
+            nothing = address.path.replace(f"/{reference}/", f"/{NOWHERE}/")
+            for who in ("nobody", "scrutiny", "second_officer", "section_contributor", "director"):
+                actor, standing = matrix.met(who, address.where)
+                if visible(actor, standing):
+                    continue
+                here, there = (_told(_sent(clients[who], method, path)) for path in (address.path, nothing))
+                compared.add(address.rule)
+                if here[0] != 404 or here != there:
+                    faults.append(
+                        f"{method} {address.path} tells {who}: {here[0]}, and {there[0]} of what is not there"
+                    )
+    assert not faults, "\n".join(faults[:40])
+    assert len(compared) > 90
+
+
+@sqlite_only
+def test_what_belongs_to_one_person_is_not_there_for_another(council: Council, clients: dict[str, Visitor]) -> None:
+    """Kept texts and sessions; and neither a search nor a list tells a stranger of what goes on."""
+    for own, form in (
+        (f"/kept/{council.kept}", None),
+        (f"/kept/{council.kept}/discard", {}),
+        (f"/account/sessions/{council.session}/end", {}),
+    ):
+        one = own.split("/")[2] if own.startswith("/kept") else council.session
+        method = "GET" if form is None else "POST"
+        for who in ("second_officer", "administrator", "nobody"):
+            here, there = (_told(_sent(clients[who], method, path)) for path in (own, own.replace(one, str(uuid4()))))
+            assert here == there, own
+    for page in ("/register?words={}", "/evidence?words={}", "/reviews?show={}", "/"):
+        for who in ("scrutiny", "second_officer"):
+            found = _told(clients[who].get(page.format("Repairs can only be reported online".replace(" ", "+"))))
+            other = _told(clients[who].get(page.format("zebra+zebra")))
+            assert _without(found[2], "Repairs can only be reported online") == _without(other[2], "zebra zebra"), page
+
+
+NOWHERE = "HEA-2026-9999"
+WORDS = {"reason": "Words that matter.", "text": "Words that matter."}
+
+
+def _sent(client: Visitor, method: str, path: str) -> TestResponse:
+    return client.get(path) if method == "GET" else client.send(path, WORDS)
+
+
+def _told(answer: TestResponse) -> tuple[int, list[tuple[str, str]], str]:
+    """Status, headers and words of an answer, without what differs between any two: tokens and its own address."""
+    headers = sorted((name, value) for name, value in answer.headers if name not in {"Set-Cookie", "Content-Length"})
+    text = re.sub(r'(name="csrf_token" value=)"[^"]*"', r"\1", answer.get_data(as_text=True))
+    answer.close()
+    return answer.status_code, headers, re.sub(r"HEA-\d{4}-\d{4}", "REFERENCE", text)
+
+
+def _without(text: str, words: str) -> str:
+    return text.replace(words, "").replace(words.replace(" ", "+"), "").replace(words.replace(" ", "%20"), "")
