@@ -30,25 +30,25 @@ def render_pages(
 ) -> tuple[bytes, int]:
     """The same, with the number of its pages."""
     fonts.load()
-    title, council, subject = (_plain(text) for text in (document.title, document.council, document.reference))
+    title, council, subject = (plain(text) for text in (document.title, document.council, document.reference))
     canvas = TaggedCanvas(title, council, subject, document.lang, document.date)
     story = Story(document, canvas.root, watermark)
     pages = Compositor(TOP - BOTTOM).compose(story.tell())
-    running = _running_words(document)
+    running = running_words(document)
     for number, page in enumerate(pages, 1):
-        _draw_page(canvas, page, number, len(pages), running, watermark)
+        draw_page(canvas, page, number, len(pages), running, watermark)
         if signature_field and number == len(pages):
             canvas.signature_field(canvas.root.child("Form"), "Seal", "Digital seal of this document")
         canvas.showPage()
     return canvas.finish(), len(pages)
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Text for a place that holds one line of any characters that fonts know, such as the file's title."""
     return " ".join(fonts.printable(text, Counter()).split()) or "Untitled"
 
 
-def _running_words(document: Document) -> tuple[str, str, str]:
+def running_words(document: Document) -> tuple[str, str, str]:
     """What stands at the head of the page on the left and right, and at its foot on the left."""
     left = " · ".join(part for part in (document.reference, document.version) if part.strip())
     right = f"Fingerprint {document.short_fingerprint}" if document.fingerprint else ""
@@ -58,12 +58,18 @@ def _running_words(document: Document) -> tuple[str, str, str]:
     )
 
 
-def _draw_page(
-    canvas: TaggedCanvas, page: Page, number: int, count: int, running: tuple[str, str, str], watermark: str | None
+def draw_page(
+    canvas: TaggedCanvas,
+    page: Page,
+    number: int,
+    count: int | None,
+    running: tuple[str, str, str],
+    watermark: str | None = None,
 ) -> None:
+    """One page with its running words; `count` is None where nobody knows yet how many pages there will be."""
     left, right, foot = running
     if watermark:
-        _draw_watermark(canvas, _plain(watermark))
+        _draw_watermark(canvas, plain(watermark))
     if number > 1:  # the first page says all this in its title block
         with canvas.decoration("Header"):
             canvas.write(LEFT, HEAD, left, RUNNING.size, colour=MUTED)
@@ -73,7 +79,7 @@ def _draw_page(
         placed.piece.draw(canvas, LEFT, TOP - placed.down, again=placed.again)
     with canvas.decoration("Footer"):
         canvas.write(LEFT, FOOT, foot, RUNNING.size, colour=MUTED)
-        _write_right(canvas, FOOT, f"Page {number} of {count}")
+        _write_right(canvas, FOOT, f"Page {number}" if count is None else f"Page {number} of {count}")
 
 
 def _write_right(canvas: TaggedCanvas, y: float, text: str) -> None:

@@ -84,6 +84,13 @@ class Story:
         self._fill_in_contents(on_own_page=breaks)
         return self.pieces
 
+    def tell_part(self) -> list[Piece | NewPage]:
+        """The blocks and what could not be printed, for a part of a larger document."""
+        for block in self.document.blocks:
+            _READERS[type(block)](self, block)
+        self._characters()
+        return self.pieces
+
     # -- text ---------------------------------------------------------------------------------------------------
 
     def printable(self, text: str) -> str:
@@ -161,8 +168,15 @@ class Story:
             return
         rest, self.pieces = self.pieces[self._contents_place :], self.pieces[: self._contents_place]
         self.pieces += [NewPage()] if on_own_page else []
-        self.passage(self._contents.child("H2"), "Contents", HEADINGS[2], before=10, after=10, stays_with_next=True)
-        table = self._contents.child("TOC")
+        self.entries(self._contents, entries)
+        if not on_own_page:
+            self.pieces.append(Rule(COLUMN, before=14.0))
+        self.pieces += rest
+
+    def entries(self, parent: Element, entries: list[Target]) -> None:
+        """A list of places with their pages, linked to them."""
+        self.passage(parent.child("H2"), "Contents", HEADINGS[2], before=10, after=10, stays_with_next=True)
+        table = parent.child("TOC")
         for target in entries:
             link = table.child("TOCI").child("Reference").child("Link")
             type_, indent = CONTENTS[target.level], 18.0 * (target.level - 2)
@@ -171,9 +185,6 @@ class Story:
                 lines = [*lines[:2], Line(lines[2].text.rstrip() + "…")]
             before = 9.0 if target.level == 2 else 0.0
             self.pieces.append(Entry(tuple(lines), type_, link, target, COLUMN, indent, before))
-        if not on_own_page:
-            self.pieces.append(Rule(COLUMN, before=14.0))
-        self.pieces += rest
 
     # -- blocks -------------------------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ once at the end (ISO 32000-1, 14.7).
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import NamedTuple
 
 from reportlab.pdfbase.pdfdoc import PDFDocument, PDFObject
@@ -80,30 +81,63 @@ def write(root: Element, marks: list[list[Element]], annotations: list[Element],
     `marks[page][number]` is the element that owns a mark; `annotations[number]` the one that owns a link or field,
     whose key in the parent tree is that number plus the number of pages.
     """
-    elements = list(root.below())
+    objects = _registered(root, document)
+    tree = Raw()
+    document.Reference(tree, "StructTreeRoot")
+    _fill(objects, marks, document, _ref(document, "StructTreeRoot"))
+    rows = _owners(marks, annotations, document, 0)
+    rows_text = "\n".join(rows)
+    name = _ref(document, root.name)
+    tree.content = (
+        f"<</Type/StructTreeRoot/K[{name}]/ParentTree<</Nums[{rows_text}]>>/ParentTreeNextKey {len(rows)}>>"
+    ).encode()
+    return tree
+
+
+def write_part(
+    root: Element, marks: list[list[Element]], annotations: list[Element], document: PDFDocument, above: str, first: int
+) -> tuple[int, int]:
+    """Add a tree that hangs below the element `above` of another one; gives the object numbers of its root and of its
+    leaf of the parent tree, whose keys begin with `first`."""
+    objects = _registered(root, document)
+    leaf = Raw()
+    document.Reference(leaf, "ParentTreeLeaf")
+    _fill(objects, marks, document, above)
+    rows = _owners(marks, annotations, document, first)
+    rows_text = "\n".join(rows)
+    leaf.content = f"<</Limits[{first} {first + len(rows) - 1}]/Nums[{rows_text}]>>".encode()
+    numbers = document.idToObjectNumberAndVersion
+    return numbers[root.name][0], numbers["ParentTreeLeaf"][0]
+
+
+def _registered(root: Element, document: PDFDocument) -> "list[tuple[Element, Raw]]":
+    """Each element with the object that will hold it."""
     objects = []
-    for number, element in enumerate(elements):
+    for number, element in enumerate(root.below()):
         element.name = f"Element{number}"
         raw = Raw()
         document.Reference(raw, element.name)
-        objects.append(raw)
-    tree = Raw()
-    document.Reference(tree, "StructTreeRoot")
+        objects.append((element, raw))
+    return objects
 
-    def ref(name: str) -> str:
-        return "{} {} R".format(*document.idToObjectNumberAndVersion[name])
 
-    pages = [ref(f"Page{number + 1}") for number in range(len(marks))]
-    for element, raw in zip(elements, objects, strict=True):
-        parent = element.parent.name if element.parent else "StructTreeRoot"
-        raw.content = _dictionary(element, ref(parent), pages, ref).encode()
-    rows = [f"{page} [{' '.join(ref(owner.name) for owner in owners)}]" for page, owners in enumerate(marks)]
-    rows += [f"{len(marks) + number} {ref(owner.name)}" for number, owner in enumerate(annotations)]
-    rows_text = "\n".join(rows)
-    tree.content = (
-        f"<</Type/StructTreeRoot/K[{ref(root.name)}]/ParentTree<</Nums[{rows_text}]>>/ParentTreeNextKey {len(rows)}>>"
-    ).encode()
-    return tree
+def _fill(objects: "list[tuple[Element, Raw]]", marks: list[list[Element]], document: PDFDocument, above: str) -> None:
+    pages = [_ref(document, f"Page{number + 1}") for number in range(len(marks))]
+    for element, raw in objects:
+        parent = _ref(document, element.parent.name) if element.parent else above
+        raw.content = _dictionary(element, parent, pages, partial(_ref, document)).encode()
+
+
+def _owners(marks: list[list[Element]], annotations: list[Element], document: PDFDocument, first: int) -> list[str]:
+    """Who owns what, page by page, then link by link: the rows of the parent tree."""
+    owners_of_pages = (" ".join(_ref(document, owner.name) for owner in owners) for owners in marks)
+    rows = [f"{first + page} [{owners}]" for page, owners in enumerate(owners_of_pages)]
+    first += len(marks)
+    return rows + [f"{first + number} {_ref(document, owner.name)}" for number, owner in enumerate(annotations)]
+
+
+def _ref(document: PDFDocument, name: str) -> str:
+    return "{} {} R".format(*document.idToObjectNumberAndVersion[name])
 
 
 def _dictionary(element: Element, parent: str, pages: list[str], ref: Callable[[str], str]) -> str:

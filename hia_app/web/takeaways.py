@@ -7,12 +7,10 @@ from datetime import date
 from io import BytesIO
 
 from flask import Blueprint, Response, abort, render_template, request, send_file
-from flask.typing import ResponseReturnValue
 
 from hia_app.domain import takeaways
 from hia_app.domain.blank import blank
 from hia_app.domain.document import Document
-from hia_app.domain.pack import MOST, pack
 from hia_app.domain.report import report
 from hia_app.domain.report_source import Source
 from hia_app.domain.takeaways import Sheet, file_name
@@ -104,27 +102,6 @@ def draft(reference: str, number: int) -> Response:
     allow(work(), Action.SEE_SUBMISSION, case)
     source = Source(submissions.compose(work(), case))
     return _download(_drawn(report(source), WATERMARK), PDF, file_name(source.assessment, "draft", _today(), "pdf"))
-
-
-@blueprint.route("/register/pack", methods=["GET", "POST"])
-def committee_pack() -> ResponseReturnValue:
-    """Choose signed-off assessments; they are drawn at once, so there can be only a few."""
-    rows = register.everything(work())
-    chosen = list(dict.fromkeys(request.form.getlist("record")))
-    if request.method != "POST":
-        return render_template("register/pack.html", rows=rows, most=MOST, chosen=[], title="", error="")
-    title = " ".join(request.form.get("title", "").split())[:150]
-    known = {f"{row.entry.reference}/{row.entry.number}": row.entry for row in rows}
-    picked = [known[one] for one in chosen if one in known]
-    if not picked or len(picked) > MOST:
-        error = f"Choose at most {MOST} assessments" if picked else "Choose at least one assessment"
-        page = render_template("register/pack.html", rows=rows, most=MOST, chosen=chosen, title=title, error=error)
-        return page, 422
-    edition = "public" if request.form.get("edition") == "public" else "full"
-    sources = list(archive.read_each(work(), [entry.version_id for entry in picked]))
-    council = installation().settings.council_name
-    document = pack(sources, council, title or "Committee pack", _today(), edition)  # type: ignore[arg-type]
-    return _download(_drawn(document), PDF, f"Committee pack {document.version} {_today().isoformat()}.pdf")
 
 
 @blueprint.get("/questionnaire.pdf")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from hia_app.config import Settings
 from hia_app.db import Database
-from hia_app.services import due_days, notices, outbox
+from hia_app.services import due_days, notices, outbox, packs
 from hia_app.store.jobs import Job
 from hia_app.store.questionnaires import Shelf
+from hia_app.worker.packs import Packer, job_of
 
 Step = Callable[[Callable[[], object]], object]
 
@@ -18,6 +20,7 @@ Step = Callable[[Callable[[], object]], object]
 SWEEP, MORNING, NIGHT = "sweep", "morning", "night"
 TIMES = {SWEEP: "0 */5 * * * *", MORNING: "0 30 6 * * *", NIGHT: "0 45 2 * * *"}
 MAIL_KEPT = timedelta(days=90)
+FREQUENT_KEPT, JOBS_KEPT = 2, 30  # days for which the engine remembers what it has done
 
 
 @dataclass
@@ -28,15 +31,21 @@ class Duties:
     database: Database
     shelf: Shelf
     clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
+    failed: Callable[[Iterable[str]], list[str]] = field(default=lambda _: [])  # which jobs the engine gave up
+    clear: Callable[[datetime, Mapping[str, int], int], int] = field(default=lambda *_: 0)  # its notes of finished ones
 
     def deliver(self, do_step: Step) -> None:
         """Send what is due, until nothing is left that can be sent now."""
         while do_step(lambda: outbox.deliver(self.database.writing, self.settings, self.clock)):
             pass
 
+    def build_pack(self, do_step: Step, pack_id: str) -> None:
+        Packer(self.settings, self.database, self.shelf, self.clock, pack_id).build(do_step)
+
     def sweep(self, do_step: Step) -> None:
-        """What was to be tried again."""
+        """Mail that was to be tried again, and packs whose job was given up."""
         self.deliver(do_step)
+        do_step(self._give_up)
 
     def morning(self, do_step: Step) -> None:
         """Days that are near or went by, then one e-mail to everybody who wants one a day."""
@@ -48,7 +57,7 @@ class Duties:
         do_step(self._tidy)
 
     def by_job(self) -> dict[str, Callable[..., None]]:
-        return {Job.DELIVER: self.deliver}
+        return {Job.DELIVER: self.deliver, Job.BUILD_PACK: self.build_pack}
 
     def by_time(self) -> dict[str, tuple[str, Callable[..., None]]]:
         return {
@@ -65,6 +74,19 @@ class Duties:
         with self.database.writing() as session:
             notices.digests(session, self.settings, self.clock())
 
+    def _give_up(self) -> None:
+        """A pack that brought its worker down again and again is shown as failed to whoever waits for it."""
+        with self.database.reading() as session:
+            waited_for = {job_of(pack_id): pack_id for pack_id in packs.going_on(session)}
+        for job in self.failed(waited_for):
+            with self.database.writing() as session:
+                packs.end(session, waited_for[job], self.clock(), problem=packs.SOMETHING_WRONG)
+
     def _tidy(self) -> None:
+        now = self.clock()
         with self.database.writing() as session:
-            outbox.clear(session, self.clock() - MAIL_KEPT)
+            outbox.clear(session, now - MAIL_KEPT)
+            gone = packs.without_a_file(session, self.settings, now)
+        for pack_id in gone:
+            shutil.rmtree(packs.folder(self.settings, pack_id), ignore_errors=True)
+        self.clear(now, {SWEEP: FREQUENT_KEPT, Job.DELIVER: FREQUENT_KEPT}, JOBS_KEPT)

@@ -30,6 +30,7 @@ def run(settings: Settings, parent: int | None = None) -> int:
         os.nice(_NICE)
     database = Database(settings.address)
     duties = Duties(settings, database, Shelf.load(settings.questionnaires))
+    duties.failed, duties.clear = Engine.failed, Engine.clear
     engine = Engine(settings.address, duties.by_job(), duties.by_time())
     code = 0
     while not stop.wait(LOOKS_EVERY):

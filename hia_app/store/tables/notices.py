@@ -36,7 +36,7 @@ class Notice(Base):
 
 
 # How many notices wait comes with the question every page asks first: who is signed in.
-UserSession.unread = column_property(
+UserSession.unread = column_property(  # type: ignore[assignment]  # a column of the query, not of the table
     select(func.count(Notice.id))
     .where(Notice.person_id == UserSession.person_id, Notice.read_at.is_(None))
     .correlate_except(Notice)

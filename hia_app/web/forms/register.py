@@ -17,7 +17,7 @@ UNCLEAR = "Give the date as year-month-day, such as 2026-11-23"
 NUMBERED = sorted((rule for rule in RULES if rule.number), key=lambda rule: rule.number)
 
 
-def _day(text: str) -> date | None:
+def day_of(text: str) -> date | None:
     """The day of "2026-11-23", None of nothing. Raises Unclear."""
     year, month, day = text.split("-") if text.count("-") == 2 else ("", text, "")
     found = typed.date(day, month, year)
@@ -26,12 +26,12 @@ def _day(text: str) -> date | None:
 
 def _is_day(_: FixedForm, field: StringField) -> None:
     try:
-        _day(field.data)
+        day_of(field.data)
     except typed.Unclear:
         raise ValidationError(UNCLEAR) from None
 
 
-def _signed(label: str) -> StringField:
+def day_typed(label: str) -> StringField:
     return StringField(label, [_is_day], (str.strip,), default="", render_kw={"type": "date"})
 
 
@@ -44,8 +44,8 @@ class RegisterSearch(FixedForm):
     principle = one_from(
         "Marmot principle with impacts", [choice(number, principle_name(number)) for number in PRINCIPLES], empty="Any"
     )
-    signed_from = _signed("Signed off from")
-    signed_to = _signed("Signed off until")
+    signed_from = day_typed("Signed off from")
+    signed_to = day_typed("Signed off until")
     after = hidden(shortened(100))
 
     def __init__(self, scheme_types: Mapping[str, str], sent: Sent) -> None:
@@ -59,8 +59,8 @@ class RegisterSearch(FixedForm):
             principle=_known(self.principle.data, PRINCIPLES),
             scheme_type=self.scheme_type.data[:60],
             rule=_known(self.rule.data, (rule.number for rule in RULES)),
-            signed_from=None if self.signed_from.errors else _day(self.signed_from.data),
-            signed_to=None if self.signed_to.errors else _day(self.signed_to.data),
+            signed_from=None if self.signed_from.errors else day_of(self.signed_from.data),
+            signed_to=None if self.signed_to.errors else day_of(self.signed_to.data),
             after=self.after.data,
         )
 
