@@ -93,16 +93,17 @@ def open_case(work: Work, reference: str, number: int) -> Case:
     """Find a version by reference and number; raises NotVisible when it is not there, or not there for this person."""
     if not (reference.isascii() and reference.isprintable() and len(reference) <= 20 and 0 < number < MOST_VERSIONS):
         raise NotVisible(NOTHING)  # no database is asked about what cannot be a reference
-    version = work.session.scalar(
-        select(AssessmentVersion)
-        .join(Assessment)
+    every = select(AssessmentVersion, *_standing_columns(work, AssessmentVersion)).select_from(AssessmentVersion)
+    found = work.session.execute(
+        _with_sides(every.join(Assessment), work, AssessmentVersion)
         .where(Assessment.reference == reference, AssessmentVersion.number == number)
         .options(*(joinedload(one).lazyload(Person.roles) for one in _PEOPLE))  # their roles are nobody's business here
         .options(joinedload(AssessmentVersion.area_edition))
-    )
-    if version is None:
+    ).one_or_none()
+    if found is None:
         raise NotVisible(NOTHING)
-    case = case_of(work, version)
+    version, *standing = found
+    case = _case(work, version, _standing(work, version, *standing))
     if not policy.visible(work.actor, case.standing):
         raise NotVisible(NOTHING)
     return case
@@ -110,9 +111,13 @@ def open_case(work: Work, reference: str, number: int) -> Case:
 
 def case_of(work: Work, version: AssessmentVersion) -> Case:
     """The case of a row already at hand; asks the policy nothing."""
+    return _case(work, version, standing_of(work, version))
+
+
+def _case(work: Work, version: AssessmentVersion, standing: Standing) -> Case:
     return Case(
         version,
-        standing_of(work, version),
+        standing,
         questionnaire_of(work.session, version.screening_fingerprint),
         questionnaire_of(work.session, version.questionnaire_fingerprint),
     )
@@ -120,22 +125,35 @@ def case_of(work: Work, version: AssessmentVersion) -> Case:
 
 def standing_of(work: Work, version: AssessmentVersion) -> Standing:
     """How the asking person stands to a version; one query."""
+    asked = select(*_standing_columns(work, version)).select_from(Person).where(Person.id == work.actor.person_id)
+    row = work.session.execute(_with_sides(asked, work, version)).one_or_none()
+    return _standing(work, version, *(row or (None, None, False, False)))
+
+
+_Versions = AssessmentVersion | type[AssessmentVersion]  # one row at hand, or each row of a query
+
+
+def _standing_columns(work: Work, version: _Versions) -> tuple[Any, ...]:
+    """Side, sections contributed to, whether the decision is delegated to the asking person, whether they read all."""
+    reads_all = entitled(work.actor.person_id).exists()
+    return PersonSide.side, Contributor.sections, _delegated(work, version).exists(), reads_all
+
+
+def _with_sides(asked: Select[Any], work: Work, version: _Versions) -> Select[Any]:
+    mine = (PersonSide.person_id == work.actor.person_id) & (PersonSide.assessment_id == version.assessment_id)
+    invited = (Contributor.assessment_id == PersonSide.assessment_id) & (Contributor.person_id == PersonSide.person_id)
+    return asked.outerjoin(PersonSide, mine).outerjoin(Contributor, invited & Contributor.removed_at.is_(None))
+
+
+def _standing(
+    work: Work,
+    version: AssessmentVersion,
+    side: str | None,
+    sections: list[str] | None,
+    delegate: bool,
+    reads_all: bool,
+) -> Standing:
     person = work.actor.person_id
-    row = work.session.execute(
-        select(PersonSide.side, Contributor.sections, _delegated(work, version).exists(), entitled(person).exists())
-        .select_from(Person)
-        .outerjoin(
-            PersonSide, (PersonSide.person_id == Person.id) & (PersonSide.assessment_id == version.assessment_id)
-        )
-        .outerjoin(
-            Contributor,
-            (Contributor.assessment_id == PersonSide.assessment_id)
-            & (Contributor.person_id == PersonSide.person_id)
-            & Contributor.removed_at.is_(None),
-        )
-        .where(Person.id == person)
-    ).one_or_none()
-    side, sections, delegate, reads_all = row or (None, None, False, False)
     return Standing(
         state=State(version.state),
         side=Side(side) if side else None,
@@ -159,7 +177,7 @@ def entitled(person_id: str) -> Select[str]:
     )
 
 
-def _delegated(work: Work, version: AssessmentVersion) -> Select[str]:
+def _delegated(work: Work, version: _Versions) -> Select[str]:
     """What lets the asking person decide on this version today: a delegation by whoever is named now."""
     return select(Delegation.id).where(
         Delegation.version_id == version.id,
