@@ -112,6 +112,21 @@ def pages_out_of_order(pdf: bytes) -> list[int]:
     return [page for page, marks in order.items() if marks != sorted(marks)]
 
 
+def marks_without_owner(pdf: bytes) -> list[tuple[int, int]]:
+    """Page and mark of content that the page's own list does not lead back to its element (a screen reader asks it)."""
+    lost: list[tuple[int, int]] = []
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        numbers = opened.Root.StructTreeRoot.ParentTree.Nums
+        owners = {int(numbers[place]): numbers[place + 1] for place in range(0, len(numbers), 2)}
+        for number, page in enumerate(opened.pages):
+            listed = owners.get(int(page.StructParents), pikepdf.Array())
+            for mark in _marked_text(page, {}):
+                owner = listed[mark] if isinstance(listed, pikepdf.Array) and mark < len(listed) else None
+                if not isinstance(owner, pikepdf.Dictionary) or "/S" not in owner:
+                    lost.append((number, mark))
+    return lost
+
+
 def missing_texts(document: Document, pdf: bytes) -> list[str]:
     """The strings of the document that can neither be read in the tagged text nor are listed as not printable."""
     told = tree(pdf).whole_text()

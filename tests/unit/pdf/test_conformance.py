@@ -18,7 +18,7 @@ from hia_app.pdf.canvas import TaggedCanvas, UnmarkedContent
 from hia_app.pdf.render import render
 from hia_app.pdf.structure import Element
 from tests.support import documents
-from tests.support.pdf_reading import missing_texts, pages_out_of_order, tree
+from tests.support.pdf_reading import marks_without_owner, missing_texts, pages_out_of_order, tree
 
 MADE = {
     "short": documents.short,
@@ -149,9 +149,13 @@ def untagged_text(pdf: pikepdf.Pdf) -> None:
     one.Contents = pdf.make_stream(content[:start] + content[end:close] + content[close + 3 :])
 
 
+def paragraph_in_a_list_entry(pdf: pikepdf.Pdf) -> None:
+    elements(pdf, "LBody")[0]["/S"] = pikepdf.Name.P
+
+
 PLANTED = (
     *(no_alternative, no_scope, skipped_level, no_language, title_not_shown, no_tab_order),
-    *(link_without_words, no_claim, no_output_intent, untagged_text),
+    *(link_without_words, no_claim, no_output_intent, untagged_text, paragraph_in_a_list_entry),
 )
 
 
@@ -186,6 +190,23 @@ def test_a_wrong_order_is_noticed(report: bytes) -> None:
         root.K = pikepdf.Array(list(root.K)[::-1])
 
     assert pages_out_of_order(saved(report, reverse)) != []
+
+
+def test_content_that_leads_back_to_nobody_is_noticed(report: bytes) -> None:
+    """The thirteenth defect: the validators for every day do not look at the way back; veraPDF and we do."""
+
+    def empty_the_way_back(pdf: pikepdf.Pdf) -> None:
+        numbers = pdf.Root.StructTreeRoot.ParentTree.Nums
+        numbers[1] = pikepdf.Array()
+
+    assert marks_without_owner(report) == []
+    broken = marks_without_owner(saved(report, empty_the_way_back))
+    assert broken
+    assert {place for place, _ in broken} == {0}
+
+
+def test_every_mark_leads_back_to_its_element(printed: tuple[Document, bytes]) -> None:
+    assert marks_without_owner(printed[1]) == []
 
 
 def test_a_lost_text_is_noticed(report: bytes) -> None:
