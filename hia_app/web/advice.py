@@ -32,6 +32,8 @@ def next_steps(case: Case, rating: Rating) -> tuple[Advice, ...]:
 def _harms(rating: Rating) -> Iterator[Advice]:
     for line_id in rating.stop:
         line = rating.line(line_id)
+        if line.counted_as == "awaiting_countersignature":
+            continue  # all is done that its author can do
         yield Advice(f"Change {line_id} or commit to a mitigation: “{line.name}” is still a major harm.", f"#{line_id}")
 
 

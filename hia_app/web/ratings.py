@@ -9,6 +9,7 @@ from flask import Blueprint, render_template, url_for
 
 from hia_app.domain import impacts as domain
 from hia_app.domain import policy
+from hia_app.domain.charts import title
 from hia_app.domain.lines import CountedAs
 from hia_app.domain.method import RULE
 from hia_app.domain.principles import principle_name
@@ -17,7 +18,7 @@ from hia_app.domain.rating_words import COUNTED_WORDS
 from hia_app.domain.report_rating import confidence, gains_chart
 from hia_app.domain.summaries import GRADIENT_WORDS, Gradient
 from hia_app.domain.workflow import Action
-from hia_app.services import areas, disputes, impacts, ratings
+from hia_app.services import areas, countersigning, disputes, impacts, ratings
 from hia_app.services.work import Case, allow, open_case
 from hia_app.web.advice import next_steps
 from hia_app.web.request import work
@@ -43,6 +44,7 @@ def show(reference: str, number: int) -> str:
         confidence=confidence(rating) if rating else "",
         seen=ratings.disputed_of(case),
         disputes=disputes.of(work(), case),
+        signed={one.line.name: one.signed for one in countersigning.claims(work(), case, [*lines.values()])},
         source=areas.reference(work(), case).source,
     )
 
@@ -106,3 +108,4 @@ def gradient_words(gradient: Gradient) -> str:
 
 blueprint.add_app_template_global(principle_name)
 blueprint.add_app_template_global(svg, "chart_svg")
+blueprint.add_app_template_global(title, "chart_finding")
