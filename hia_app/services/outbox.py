@@ -105,13 +105,19 @@ def deliver(writing: Transactions, settings: Settings, clock: Clock) -> int:
                 if claimed is None:
                     break
                 if isinstance(claimed, EmailMessage):
-                    sent += _send(open_mailbox, claimed, writing, clock)
+                    problem = _send(open_mailbox, claimed, writing, clock)
+                    sent += problem is None
+                    if problem is not None and problem.gone:
+                        break
     except NotTaken as down:
         _postpone_one(writing, down, clock())
     return sent
 
 
-def _send(open_mailbox: mailbox.Mailbox, message: EmailMessage, writing: Transactions, clock: Clock) -> bool:
+def _send(
+    open_mailbox: mailbox.Mailbox, message: EmailMessage, writing: Transactions, clock: Clock
+) -> NotTaken | None:
+    """Hand over one message and note what came of it, which is also given back."""
     name = str(message["Message-ID"])
     try:
         open_mailbox.put(message)
@@ -119,14 +125,14 @@ def _send(open_mailbox: mailbox.Mailbox, message: EmailMessage, writing: Transac
         with writing() as session:
             row = session.scalars(select(OutgoingMail).where(OutgoingMail.message_id == name)).one()
             _note_problem(row, problem, clock())
-        return False
+        return problem
     with writing() as session:
         session.execute(
             update(OutgoingMail)
             .where(OutgoingMail.message_id == name)
             .values(sent_at=clock(), claimed_until=None, problem="", body="")
         )
-    return True
+    return None
 
 
 def _is_anything_due(writing: Transactions, now: datetime) -> bool:

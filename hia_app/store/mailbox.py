@@ -16,12 +16,12 @@ from hia_app.config import Settings
 
 
 class NotTaken(Exception):
-    """The message did not leave; trying again later may help unless `lasting`."""
+    """The message did not leave; trying again later may help unless `lasting`. `gone`: nor would any other now."""
 
-    def __init__(self, problem: str, *, lasting: bool = False) -> None:
+    def __init__(self, problem: str, *, lasting: bool = False, gone: bool = False) -> None:
         super().__init__(problem)
         self.problem = " ".join(problem.split())[:300]
-        self.lasting = lasting
+        self.lasting, self.gone = lasting, gone
 
 
 class Mailbox(Protocol):
@@ -65,7 +65,7 @@ class Server:
         except smtplib.SMTPResponseException as refused:
             raise NotTaken(f"{refused.smtp_code} {_text(refused.smtp_error)}", lasting=False) from None
         except (smtplib.SMTPException, OSError) as error:
-            raise NotTaken(f"{type(error).__name__}: {error}") from None
+            raise NotTaken(f"{type(error).__name__}: {error}", gone=True) from None
 
 
 @contextmanager

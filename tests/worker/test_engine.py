@@ -71,7 +71,7 @@ def test_the_engine_keeps_its_tables_apart_and_they_are_those_of_the_pinned_vers
     assert len(sqlite_migrations) == len(get_dbos_migrations("dbos", True)) == jobs.NEWEST
     sqlite = database.engine.dialect.name == "sqlite"
     found = set(inspect(database.engine).get_table_names(schema=None if sqlite else jobs.SCHEMA))
-    assert jobs.TABLES == (found - set(Base.metadata.tables) - {"alembic_version"} if sqlite else found & jobs.TABLES)
+    assert (found - set(Base.metadata.tables) - {"alembic_version"} if sqlite else found & jobs.TABLES) == jobs.TABLES
 
 
 def test_the_cloud_of_the_maker_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
