@@ -109,6 +109,12 @@ def _records(commands: Any) -> None:
         help="public leaves out what is exempt, and small numbers",
     )
     export.add_argument("--format", required=True, choices=("pdf", "html", "json"))
+    taken = _add(
+        commands, "import", records.import_record, "Begin a new draft with a record from a file (record.json)."
+    )
+    taken.add_argument("file", type=Path, help="- for standard input")
+    taken.add_argument("--owner", required=True, metavar="EMAIL", help="the officer whose draft it becomes")
+    taken.add_argument("--decision-date", metavar="DATE", help="2027-03-24; without it the record's own")
     export.add_argument("-o", "--output", required=True, type=Path, metavar="FILE", help="- for standard output")
 
 

@@ -91,6 +91,33 @@ def show_register(chosen: argparse.Namespace) -> int:
     return DONE
 
 
+def import_record(chosen: argparse.Namespace) -> int:
+    import uuid
+    from dataclasses import replace
+    from datetime import date
+
+    from hia_app.domain.record_import import UnreadableRecord
+    from hia_app.services import accounts, importing
+    from hia_app.services.work import actor_of
+
+    try:
+        content = _content(chosen.file)
+        day = date.fromisoformat(chosen.decision_date) if chosen.decision_date else None
+    except ValueError as error:
+        return complain(str(error), NOT_UNDERSTOOD)
+    with working(config.load()) as work:
+        owner = replace(work, actor=actor_of(accounts.by_email(work, chosen.owner)))
+        try:
+            taken = importing.import_record(owner, str(uuid.uuid4()), content, day)
+        except UnreadableRecord as unreadable:
+            raise Stop(f"{chosen.file}: {unreadable}") from None
+        reference = taken.case.reference
+    say(f"{reference} is a new draft of {chosen.owner}; everything in it waits to be confirmed.")
+    for line in taken.left_out:
+        say(f"Not taken: {line}")
+    return DONE
+
+
 def export(chosen: argparse.Namespace) -> int:
     settings = config.load()
     with working(settings, writes=False) as work:

@@ -7,6 +7,7 @@ from typing import Any
 
 DONE: dict[str, str] = {
     "start": "started the assessment",
+    "import_record": "took over what a record from elsewhere says",
     "answer_screening": "answered a screening question",
     "screen_in": "found that a full assessment is needed",
     "screen_out": "screened it out",

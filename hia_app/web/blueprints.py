@@ -20,6 +20,7 @@ from hia_app.web import (
     help,
     home,
     impacts,
+    importing,
     indicator_library,
     indicators,
     notices,
@@ -37,8 +38,8 @@ from hia_app.web import (
 )
 
 PAGES = (
-    home, accounts, help, assessments, sections, impacts, places, ratings, reviews, decisions, register, administration,
-    changes, areas, evidence, evidence_library, takeaways, checking, indicators, indicator_library,
+    home, accounts, help, assessments, importing, sections, impacts, places, ratings, reviews, decisions, register,
+    administration, changes, areas, evidence, evidence_library, takeaways, checking, indicators, indicator_library,
     findings, threads, actions, afterwards, retention, review_sections, notices, post, packs,
 )  # fmt: skip
 

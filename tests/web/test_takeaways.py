@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from uuid import uuid4
 
 import docx
 import openpyxl
@@ -131,3 +132,29 @@ def test_anybody_can_check_a_document(stage: Stage, record: str) -> None:
         b"%PDF-1.4\nxref\n0 99999999\ntrailer<</Root 1 0 R>>\nstartxref\n9\n%%EOF",
     ):
         assert "This is not a document of ours" in check(hostile, stage.people.client("officer"))
+
+
+@sqlite_only
+def test_a_record_as_data_begins_a_new_draft(stage: Stage, record: str) -> None:
+    content = stage.people.client("scrutiny").get(record + "record.json").data
+    officer = stage.people.client("other_officer")
+    form_id = str(uuid4())
+
+    def send(file: bytes):
+        return officer.send(
+            "/assessments/import",
+            {"form_id": form_id, "file": (io.BytesIO(file), "record.json")},
+            content_type="multipart/form-data",
+        )
+
+    assert "Begin with a record" in officer.get("/assessments/import").text
+    refused = send(content.replace(b'"hea-record/1"', b'"something else"'))
+    assert refused.status_code == 422
+    assert "format" in refused.text
+    assert 'href="#file"' in refused.text
+    answer = send(content)
+    assert answer.status_code == 303
+    assert record.split("/")[2] not in answer.location
+    page = officer.get(answer.location, follow_redirects=True).text
+    assert "Group repair in Holbeck" in page
+    assert stage.people.client("scrutiny").get("/assessments/import").status_code == 403

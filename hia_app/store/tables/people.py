@@ -18,7 +18,6 @@ from hia_app.domain.notices import Preference
 from hia_app.domain.policy import Role
 from hia_app.store.tables.base import Base, at_most, key, one_of, person_key
 
-
 _STANDS = text("ended_at IS NULL")
 
 
@@ -68,7 +67,7 @@ class PersonRole(Base):
 
 
 class FullEditionReader(Base):
-    """Somebody whom an administrator entitled to the exempt parts of every record, until it was ended; never deleted."""
+    """Somebody whom an administrator entitled to the exempt parts of every record, until it was ended."""
 
     __tablename__ = "full_edition_reader"
     __table_args__ = (
