@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 BROWSER_TESTS = Path(__file__).resolve().parents[1] / "browser"
-MUST_RUN = ("browser", "postgres")
+MUST_RUN = ("browser", "postgres", "libreoffice")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

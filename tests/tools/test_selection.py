@@ -48,3 +48,4 @@ def test_a_whole_run_in_ci_without_browser_and_postgresql_tests_fails() -> None:
     assert run.returncode == 1
     assert "NOT ONE browser test passed" in run.stdout
     assert "NOT ONE postgres test passed" in run.stdout
+    assert "NOT ONE libreoffice test passed" in run.stdout
