@@ -207,6 +207,11 @@ def _average_title(spec: BeyondTheAverage) -> str:
     )
     if low == high:
         return f"{spec.measure}: {with_unit(high, spec)} everywhere"
+    if spec.points:
+        return (
+            f"{spec.measure}: highest for {high_label} ({with_unit(high, spec)}), "
+            f"lowest for {low_label} ({with_unit(low, spec)})"
+        )
     return (
         f"{spec.measure}: {with_unit(high, spec)} in {bar_name(spec, high_label)}, "
         f"{with_unit(low, spec)} in {bar_name(spec, low_label)}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from dataclasses import asdict, replace
 from decimal import Decimal
 
 import pytest
@@ -16,6 +17,7 @@ from hia_app.domain import editions
 from hia_app.domain.document import plain_text
 from hia_app.domain.report import report
 from hia_app.domain.report_source import Source
+from hia_app.domain.suppression_rules import NHS_SUB_NATIONAL
 from hia_app.services import submissions
 from hia_app.services.work import open_case
 from tests.support.drafts import Drafts
@@ -105,7 +107,7 @@ def test_a_table_chosen_as_a_file_is_read_like_a_pasted_one(officer: Visitor, pa
     form = form_on(page, path)
     assert form[f"{FIELD}-population-2"] == ["8100"]
     assert form[f"{FIELD}-group-name-2"] == ["Roma"]
-    assert "Overcrowded homes: 14.0% in Asian, 6.0% in White" in page
+    assert "Overcrowded homes: highest for Asian (14.0%), lowest for White (6.0%)" in page
     assert "Average of all areas: 7.3%" in page
 
 
@@ -194,6 +196,11 @@ def test_the_public_edition_hides_small_figures_and_says_so(
     [row] = [row for row in editions.public(source).payload["answers"]["assessment"] if row["question"] == FIELD]
     assert row["value"]["values"][4] == ""
     assert row["value"]["values"].count("") == 2, "a single hidden figure would be the difference of the others"
+
+    # the rule of the settings is frozen with the record, so that later settings do not change its public edition
+    assert source.payload["small_numbers"]["fewest"] == 10
+    other = replace(source, payload={**source.payload, "small_numbers": asdict(NHS_SUB_NATIONAL)})
+    assert "NHS rule for areas within England" in " ".join(plain_text(report(other, "public")))
 
 
 def test_figures_cost_no_more_questions_to_the_database(app: Flask, officer: Visitor, path: str) -> None:

@@ -132,7 +132,7 @@ def test_groups_are_points_against_their_own_average_with_a_table_beneath() -> N
     assert isinstance(chart, BeyondTheAverage)
     assert (chart.points, chart.average_label, float(chart.average or 0)) == (True, "Average of all groups", 6)
     assert chart.limits(0) is not None
-    assert title(chart) == "Cold homes: 12.0% in Asian, 4.0% in White"
+    assert title(chart) == "Cold homes: highest for Asian (12.0%), lowest for White (4.0%)"
     assert "a gap of 8.0 points" in alt_text(chart)
     assert table(chart).rows[0][0] == "Asian"
     assert group_figures(value, "Q", said).caption == "Cold homes by ethnic group (Leeds, 2024)"
