@@ -7,18 +7,22 @@ import json
 import re
 from dataclasses import asdict, replace
 from decimal import Decimal
+from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import event
 
+from hia_app import config
 from hia_app.config import Settings
 from hia_app.domain import editions
 from hia_app.domain.document import plain_text
 from hia_app.domain.report import report
 from hia_app.domain.report_source import Source
-from hia_app.domain.suppression_rules import NHS_SUB_NATIONAL
+from hia_app.domain.suppression_rules import FEWER_THAN_TEN, NHS_SUB_NATIONAL, Rule
 from hia_app.services import submissions
+from hia_app.services.small_numbers import rule_of
 from hia_app.services.work import open_case
 from tests.support.drafts import Drafts
 from tests.support.forms import Form, form_on
@@ -201,6 +205,16 @@ def test_the_public_edition_hides_small_figures_and_says_so(
     assert source.payload["small_numbers"]["fewest"] == 10
     other = replace(source, payload={**source.payload, "small_numbers": asdict(NHS_SUB_NATIONAL)})
     assert "NHS rule for areas within England" in " ".join(plain_text(report(other, "public")))
+
+
+def test_the_rule_for_small_numbers_comes_from_the_settings(tmp_path: Path) -> None:
+    def rule(**given: Any) -> Rule:
+        return rule_of(config.load({}, mode="test", instance=tmp_path, **given))
+
+    assert (rule(), rule(small_numbers="nhs_sub_national")) == (FEWER_THAN_TEN, NHS_SUB_NATIONAL)
+    assert rule(small_numbers="own", small_numbers_fewest=12, small_numbers_rounding=5) == Rule(12, 5)
+    with pytest.raises(config.UnsafeSettings, match="small_numbers_rounding"):
+        rule(small_numbers="own", small_numbers_fewest=8, small_numbers_rounding=8)
 
 
 def test_figures_cost_no_more_questions_to_the_database(app: Flask, officer: Visitor, path: str) -> None:
