@@ -86,7 +86,9 @@ class Settings(BaseModel):
     reset_minutes: int = Field(60, ge=5, le=60, description="life of a password reset link")
     sign_in_attempts: int = Field(8, ge=3, le=50, description="failed sign-ins allowed per window, per person")
     sign_in_window_minutes: int = Field(15, ge=1, le=120, description="length of that window")
-    hourly_documents: int = Field(120, ge=1, le=10_000, description="documents and tables somebody may have made an hour")
+    hourly_documents: int = Field(
+        120, ge=1, le=10_000, description="documents and tables somebody may have made an hour"
+    )
     hourly_uploads: int = Field(60, ge=1, le=10_000, description="files somebody may send in an hour")
     hourly_links: int = Field(60, ge=1, le=10_000, description="one-time links somebody may make or try in an hour")
     password_length: int = Field(12, ge=12, le=64, description="shortest password accepted")
@@ -106,6 +108,13 @@ class Settings(BaseModel):
         description="PKCS#12 file with the certificate that seals documents; empty: <keys folder>/seal/seal.p12",
     )
     seal_passphrase: str = Field("", description="passphrase of that file", repr=False)
+    timestamp_url: str = Field(
+        "", pattern=r"^(https?://[^ ]+)?$", description="time-stamp service (RFC 3161) for seals; empty: none"
+    )
+    timestamp_root: Path | None = Field(
+        None, description="PEM file with the root certificates of that service, without which it is not believed"
+    )
+    timestamp_seconds: int = Field(5, ge=1, le=60, description="how long that service may take over one answer")
     public_officer_names: bool = Field(
         True, description="whether public editions print officers' names; no: only what they are (Owner, job title)"
     )
@@ -259,6 +268,8 @@ def unsafe(settings: Settings) -> list[str]:
         problems.append(
             f"secret_key: missing or weak; set {PREFIX}SECRET_KEY to {SHORTEST_SECRET} or more random characters"
         )
+    if settings.timestamp_url and settings.timestamp_root is None:
+        problems.append("timestamp_root: name the file with the root of the time-stamp service")
     if settings.mail == "smtp" and not settings.smtp_host:
         problems.append("smtp_host: name the mail server, or set mail to folder or off")
     if settings.mode == "production":

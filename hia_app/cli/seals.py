@@ -26,10 +26,11 @@ def check(chosen: argparse.Namespace) -> int:
     """0: sealed by us and unchanged; 1: not."""
     from hia_app.pdf import certificate, seal
 
-    known = certificate.known(config.load())
+    settings = config.load()
+    known = certificate.known(settings)
     if not known:
         raise Stop("There is no certificate here to check against.")
-    found = seal.check(chosen.file.read_bytes(), *known)
+    found = seal.check(chosen.file.read_bytes(), *known, time_roots=certificate.time_roots(settings))
     say(found.reason)
     return DONE if found.holds else FAILED
 

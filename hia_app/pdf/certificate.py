@@ -10,6 +10,7 @@ from asn1crypto import pem
 
 from hia_app.config import Settings
 from hia_app.pdf.seal import CERTIFICATE_FILE, ROOT_FILE, Sealer, SealProblem, make_certificate
+from hia_app.pdf.timestamps import Service, TimeStamps, certificates
 
 NONE_YET = (
     "This service has no certificate to seal documents with, so nothing was signed off. "
@@ -31,6 +32,28 @@ def sealer_of(settings: Settings) -> Sealer:
     if file != own:
         _remember(settings.seal_folder, sealer)
     return sealer
+
+
+def time_stamps(settings: Settings) -> TimeStamps | None:
+    """The time-stamp service of the settings, with its roots remembered; None without one, or raises SealProblem."""
+    if not settings.timestamp_url or settings.timestamp_root is None:
+        return None
+    try:
+        roots = certificates([settings.timestamp_root])
+    except (OSError, ValueError) as error:
+        raise SealProblem(f"The root of the time-stamp service cannot be read: {error}") from None
+    folder = settings.seal_folder / "time"
+    for root in roots:
+        path = folder / f"{root.sha256.hex()[:16]}.pem"
+        if not path.is_file():
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            path.write_bytes(pem.armor("CERTIFICATE", root.dump()))
+    return TimeStamps(Service(settings.timestamp_url, settings.timestamp_seconds), roots)
+
+
+def time_roots(settings: Settings) -> list[Path]:
+    """The roots (PEM files) of every time-stamp service there has been."""
+    return sorted((settings.seal_folder / "time").glob("*.pem"))
 
 
 def known(settings: Settings) -> list[Path]:

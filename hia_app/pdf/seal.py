@@ -1,7 +1,8 @@
 """The seal on a finished PDF: an invisible, certifying signature that shows any later change to the file.
 
-PAdES B-B with EC P-256, as pyHanko makes it. A seal whose root the council made itself proves that the file has not
-been changed since this installation sealed it; who the council is, only a certificate from a known authority can say.
+PAdES B-B with EC P-256, or B-LTA with a time-stamp service, as pyHanko makes it. A seal whose root the council made
+itself proves that the file has not been changed since this installation sealed it; who the council is, only a
+certificate from a known authority can say.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from asn1crypto import keys as asn1_keys
 from asn1crypto import x509 as asn1_x509
@@ -32,16 +33,31 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import fields, signers
-from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner
+from pyhanko.sign.general import SigningError
+from pyhanko.sign.signers.pdf_signer import (
+    DSSContentSettings,
+    PdfSignatureMetadata,
+    PdfSigner,
+    TimestampDSSContentSettings,
+)
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.errors import PathError, ValidationError
 from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+from hia_app.pdf.timestamps import NoTimeStamp, TimeStamps, certificates
 
 T = TypeVar("T")
 FIELD = "Seal"  # the empty field that pdf/render.py leaves, tagged
 CERTIFICATE_FILE = "seal.p12"
 ROOT_FILE = "seal-root.pem"
 ROOT_YEARS, SIGNER_YEARS = 20, 5
+
+
+NOTHING_BEHIND_THE_STAMP = DSSContentSettings(
+    include_vri=False, next_ts_settings=TimestampDSSContentSettings(include_vri=False, update_before_ts=True)
+)
+"""The time stamp comes last, so that it covers every byte of the file."""
 
 
 class SealProblem(Exception):
@@ -75,14 +91,24 @@ class Sealer:
         der = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
         return cls(_asn1(certificate), asn1_keys.PrivateKeyInfo.load(der), tuple(_asn1(issuing) for issuing in chain))
 
-    def seal(self, pdf: bytes) -> bytes:
-        """The sealed file; it begins with exactly the bytes of the file that was sealed."""
+    def seal(self, pdf: bytes, stamps: TimeStamps | None = None) -> bytes:
+        """The sealed file; it begins with exactly the bytes of the file that was sealed.
+
+        With `stamps` it says when, and holds what is needed to check that for years (B-LTA); raises NoTimeStamp.
+        """
         signer = signers.SimpleSigner(
             signing_cert=self.certificate,
             signing_key=self.key,
             cert_registry=SimpleCertificateStore.from_certs([self.certificate, *self.chain]),
         )
+        lasting: dict[str, Any] = {}
+        if stamps is not None:
+            trusted = [*(self.chain or (self.certificate,)), *stamps.roots]
+            context = ValidationContext(trust_roots=trusted, allow_fetching=True, revocation_mode="soft-fail")
+            lasting = {"embed_validation_info": True, "use_pades_lta": True, "validation_context": context}
+            lasting["dss_settings"] = NOTHING_BEHIND_THE_STAMP
         metadata = PdfSignatureMetadata(
+            **lasting,
             field_name=FIELD,
             subfilter=fields.SigSeedSubFilter.PADES,
             md_algorithm="sha256",
@@ -90,7 +116,14 @@ class Sealer:
             docmdp_permissions=fields.MDPPerm.NO_CHANGES,
         )
         sealed = io.BytesIO()
-        _apart(lambda: PdfSigner(metadata, signer=signer).sign_pdf(_Writer(io.BytesIO(pdf)), output=sealed))
+        sealing = PdfSigner(metadata, signer=signer, timestamper=stamps.stamper if stamps else None)
+        if stamps is None:
+            _apart(lambda: sealing.sign_pdf(_Writer(io.BytesIO(pdf)), output=sealed))
+            return sealed.getvalue()
+        try:
+            _apart(lambda: sealing.sign_pdf(_Writer(io.BytesIO(pdf)), output=sealed))
+        except (OSError, ValueError, TypeError, PdfError, SigningError, PathError, ValidationError) as error:
+            raise NoTimeStamp(str(error) or type(error).__name__) from None
         return sealed.getvalue()
 
 
@@ -109,10 +142,11 @@ class SealCheck:
     reason: str
 
 
-def check(pdf: bytes, *roots: Path) -> SealCheck:
+def check(pdf: bytes, *roots: Path, time_roots: Sequence[Path] = ()) -> SealCheck:
     """Whether the file is sealed under one of these and unchanged since; never raises for what is in the file.
 
-    `roots` are PEM files: roots of our own making, or sealing certificates themselves.
+    `roots` are PEM files: roots of our own making, or sealing certificates themselves; `time_roots` those of
+    time-stamp services, which seal nothing for us.
     """
     trusted = [_asn1(x509.load_pem_x509_certificate(root.read_bytes())) for root in roots]
     try:
@@ -120,10 +154,13 @@ def check(pdf: bytes, *roots: Path) -> SealCheck:
         if not signatures:
             return SealCheck(False, False, "The file has no seal.")
         context = ValidationContext(trust_roots=trusted, allow_fetching=False)
-        status = _apart(lambda: validate_pdf_signature(signatures[0], context))
+        time = ValidationContext(trust_roots=list(certificates(time_roots)), allow_fetching=False)
+        status = _apart(lambda: validate_pdf_signature(signatures[0], context, ts_validation_context=time))
+        # Behind the seal may stand time stamps and what is needed to check them; the last one covers everything.
+        stamped = all(one.sig_object_type == "/DocTimeStamp" for one in signatures[1:])
     except (PdfError, ValueError, KeyError, IndexError, TypeError, RecursionError) as error:
         return SealCheck(False, False, f"The file cannot be read as a sealed PDF: {error}")
-    if status.bottom_line and not _covers(signatures[0].byte_range, len(pdf)):
+    if status.bottom_line and not (stamped and _covers(signatures[-1].byte_range, len(pdf))):
         return SealCheck(True, False, "Something was added to the file after it was sealed.")
     if status.bottom_line:
         return SealCheck(True, True, "The seal holds: the file has not been changed since it was sealed.")

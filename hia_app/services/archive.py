@@ -29,10 +29,15 @@ RECORD_FORMAT = "hea-record/1"
 
 
 class Printed(NamedTuple):
-    """A document on paper: the file, of which the first `drawn` bytes are the drawing and the rest is its seal."""
+    """A document on paper: the file, of which the first `drawn` bytes are the drawing and the rest is its seal.
+
+    `seal` is its level; `no_time` says why there is no time stamp although the settings ask for one.
+    """
 
     content: bytes
     drawn: int
+    seal: str = "PAdES B-B"
+    no_time: str = ""
 
 
 Render = Callable[[Document], Printed]
@@ -86,6 +91,8 @@ def seal(
         "submission_hash": submission.submission_hash,
         "snapshot_hash": fingerprint,
         "documents": {part: file_hash(one.content) for part, one in printed.items()},
+        "seals": {part: one.seal for part, one in printed.items()},
+        "no_time_stamp": {part: one.no_time for part, one in printed.items() if one.no_time},
         "unsealed": {part: file_hash(one.content[: one.drawn]) for part, one in printed.items()},
         "evidence": [
             {"sha256": sha256, "name": one.name, "size": len(one.content)} for sha256, one in sorted(files.items())

@@ -40,4 +40,6 @@ def _seal(content: bytes) -> str:
     from hia_app.pdf import certificate, seal
 
     known = certificate.known(installation().settings)
-    return seal.check(content, *known).reason if known else ""
+    return (
+        seal.check(content, *known, time_roots=certificate.time_roots(installation().settings)).reason if known else ""
+    )

@@ -14,15 +14,21 @@ def printer(settings: Settings) -> Render:
     """What draws a document and seals it with this installation's certificate; without one it refuses (NotNow)."""
 
     def draw(document: Document) -> Printed:
-        from hia_app.pdf.certificate import sealer_of
+        from hia_app.pdf.certificate import sealer_of, time_stamps
         from hia_app.pdf.seal import SealProblem
+        from hia_app.pdf.timestamps import NoTimeStamp
 
         try:
-            sealer = sealer_of(settings)
+            sealer, stamps = sealer_of(settings), time_stamps(settings)
         except SealProblem as problem:
             raise NotNow(str(problem)) from None
         drawn = drawing(document)
-        return Printed(sealer.seal(drawn), len(drawn))
+        if stamps is None:
+            return Printed(sealer.seal(drawn), len(drawn))
+        try:
+            return Printed(sealer.seal(drawn, stamps), len(drawn), "PAdES B-LTA")
+        except NoTimeStamp as problem:  # a decision is not undone because somebody else's service is away
+            return Printed(sealer.seal(drawn), len(drawn), no_time=str(problem)[:300])
 
     return draw
 
