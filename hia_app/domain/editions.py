@@ -293,5 +293,6 @@ def _indicators(answers: Mapping[str, Sequence[dict[str, Any]]], rule: Rule) -> 
     """Figures by fifth, tenth or group that rest on too few people are hidden, with the measures made from them."""
     for rows in answers.values():
         for row in rows:
+            earlier = row.pop("earlier", ())  # holds the true figures of versions before
             if row.get("statistics"):
-                row["value"], row["statistics"] = published(row["value"], row["statistics"], rule)
+                row["value"], row["statistics"] = published(row["value"], row["statistics"], rule, earlier)

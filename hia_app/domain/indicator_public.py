@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from hia_app.domain.indicator_terms import Series, series_of
-from hia_app.domain.suppression import publish
-from hia_app.domain.suppression_rules import FEWER_THAN_TEN, NOT_PUBLISHED, STILL_CONSIDERED, CountTable, Rule, Sum
+from hia_app.domain.suppression import Publication, publish
+from hia_app.domain.suppression_rules import (
+    FEWER_THAN_TEN,
+    NOT_PUBLISHED,
+    STILL_CONSIDERED,
+    CountTable,
+    Rule,
+    Sum,
+    rule_in,
+)
 
 Payload = Mapping[str, Any]
 
@@ -29,40 +37,63 @@ def hidden_words(rule: Rule, *, rounded: bool) -> str:
 
 
 def published(
-    value: Payload, statistics: Payload | None, rule: Rule = FEWER_THAN_TEN
+    value: Payload, statistics: Payload | None, rule: Rule = FEWER_THAN_TEN, earlier: Sequence[Payload] = ()
 ) -> tuple[dict[str, Any], dict[str, Any] | None]:
     """Value and statistics without small numbers; unchanged where an officer recorded that they are public already.
 
-    Totals are taken to be known, so that a single hidden figure is not the difference of the others.
+    Totals are taken to be known, so that a single hidden figure is not the difference of the others. `earlier` are the
+    same answer in earlier versions, oldest first, each as `value` and the `small_numbers` rule of its record: what they
+    hid is not given away by this one.
     """
-    decision = (value.get("small_numbers") or {}).get("decision")
     said = dict(statistics) if statistics else None
     main, by_group = series_of(value), series_of(value, groups=True)
+    before = [_told_before(earlier, groups=groups) for groups in (False, True)]
     rounds = rule.rounded_to > 1 and bool(main.people or by_group.people)
-    if decision == "shown" or not (main.small(rule) or by_group.small(rule) or rounds):
+    hidden_before = any(state != "shown" for told in before for one in told for state in one.states.values())
+    if _decided(value) or not (main.small(rule) or by_group.small(rule) or rounds or hidden_before):
         return dict(value), said
-    shown = _Shown(main, rule), _Shown(by_group, rule)
+    shown = _Shown(main, rule, before[0]), _Shown(by_group, rule, before[1])
     return _without(value, *shown), said and _without_measures(said, rule, *shown)
+
+
+def _decided(value: Payload) -> bool:
+    """Whether an officer recorded that the small numbers are public already."""
+    return (value.get("small_numbers") or {}).get("decision") == "shown"
+
+
+def _told_before(earlier: Sequence[Payload], *, groups: bool) -> list[Publication]:
+    """What each earlier version published, worked out anew as it was then."""
+    found: list[Publication] = []
+    for one in earlier:
+        rule = rule_in(one)
+        table = _table(series_of(one["value"], groups=groups))
+        if _decided(one["value"]):
+            every = dict.fromkeys(table.counts, "")
+            found.append(Publication(table, rule, dict.fromkeys(table.counts, "shown"), decisions=every))
+        else:
+            found.append(publish(table, rule, earlier=found))
+    return found
 
 
 class _Shown:
     """What of one series of figures is published: `hidden` and `hidden_people` are places, from 1."""
 
-    def __init__(self, series: Series, rule: Rule) -> None:
+    def __init__(self, series: Series, rule: Rule, earlier: Sequence[Publication]) -> None:
         self.series, self.rule = series, rule
         self.table = _table(series)
-        self.publication = publish(self.table, rule)
+        self.publication = publish(self.table, rule, earlier=earlier)
         places = range(1, len(series.values) + 1)
         if self.publication.exposed:
             self.hidden = frozenset(series.people)
-            self.hidden_people = frozenset(place for place in series.people if self._gone(f"p{place}")) and self.hidden
+            self.hidden_people = self.hidden if any(self._gone("p", place) for place in places) else frozenset()
         else:
             self.hidden = frozenset(
-                place for place in places if any(self._gone(f"{part}{place}") for part in ("c", "r", "p"))
+                place for place in places if any(self._gone(part, place) for part in ("c", "r", "p"))
             )
-            self.hidden_people = frozenset(place for place in places if self._gone(f"p{place}"))
+            self.hidden_people = frozenset(place for place in places if self._gone("p", place))
 
-    def _gone(self, key: str) -> bool:
+    def _gone(self, part: str, place: int) -> bool:
+        key = _key(self.series, part, place)
         return key in self.table.counts and self.publication.number(key) is None
 
     @property
@@ -75,14 +106,15 @@ class _Shown:
         if place in self.hidden or not text or not self._rounded(place):
             return "" if place in self.hidden else text
         places = max(0, -int(Decimal(text).as_tuple().exponent))
-        told = self.publication.share(f"c{place}", f"p{place}", per=int(self.series.whole), decimals=places)
+        part, whole = (_key(self.series, one, place) for one in ("c", "p"))
+        told = self.publication.share(part, whole, per=int(self.series.whole), decimals=places)
         return "" if told == NOT_PUBLISHED else told.replace(",", "")
 
     def people(self, place: int) -> str:
         text = self.series.populations[place - 1]
         if place in self.hidden_people or not text:
             return ""
-        number = self.publication.number(f"p{place}")
+        number = self.publication.number(_key(self.series, "p", place))
         return text if self.rule.rounded_to == 1 or number is None else str(number)
 
     def limit(self, place: int, text: str) -> str:
@@ -94,21 +126,27 @@ class _Shown:
                 for place, pair in enumerate(pairs, 1)]  # fmt: skip
 
     def _rounded(self, place: int) -> bool:
-        return self.rule.rounded_to > 1 and f"c{place}" in self.table.counts
+        return self.rule.rounded_to > 1 and _key(self.series, "c", place) in self.table.counts
+
+
+def _key(series: Series, part: str, place: int) -> str:
+    """The name of a count: of the people (p), of those counted (c), or of the rest (r), at a place."""
+    return f"{part} {series.names[place - 1]}"
 
 
 def _table(series: Series) -> CountTable:
     """The people of each place, those counted and the rest of them, with the totals that readers may know."""
     people, counts = series.people, series.counts
-    cells = {f"p{place}": number for place, number in people.items()}
+    cells = {_key(series, "p", place): number for place, number in people.items()}
     sums, known = list[Sum](), set[str]()
     for place, count in counts.items():
-        cells[f"c{place}"] = count
+        whole, part, rest = (_key(series, one, place) for one in ("p", "c", "r"))
+        cells[part] = count
         if series.kind == "proportion":
-            cells[f"r{place}"] = people[place] - count
-            sums.append(Sum(f"p{place}", (f"c{place}", f"r{place}")))
+            cells[rest] = people[place] - count
+            sums.append(Sum(whole, (part, rest)))
     for part in ("c", "r", "p"):
-        keys = tuple(key for key in cells if key.startswith(part))
+        keys = tuple(key for key in cells if key.startswith(f"{part} "))
         if len(keys) > 1:
             cells[f"all {part}"] = sum(cells[key] for key in keys)
             sums.append(Sum(f"all {part}", keys))

@@ -58,16 +58,22 @@ def series_of(value: Mapping[str, Any], *, groups: bool = False) -> Series:
     kind, whole = kind_of(value)[0], whole_of(value["unit"])
     rows = value.get("groups") or () if groups else ()
     if groups:
-        return Series(kind, whole, [row["value"] for row in rows], [row["population"] for row in rows])
-    return Series(kind, whole, value["values"], value.get("populations") or [""] * len(value["values"]))
+        names = [row["name"].casefold() for row in rows]
+        return Series(kind, whole, names, [row["value"] for row in rows], [row["population"] for row in rows])
+    names = [str(place) for place in range(1, len(value["values"]) + 1)]
+    return Series(kind, whole, names, value["values"], value.get("populations") or [""] * len(value["values"]))
 
 
 @dataclass(frozen=True)
 class Series:
-    """Figures and the people behind each (texts, "" where not known); `whole` of the unit are all of the people."""
+    """Figures and the people behind each (texts, "" where not known); `whole` of the unit are all of the people.
+
+    `names` tell whether figures of two versions are about the same people.
+    """
 
     kind: Kind
     whole: Decimal
+    names: Sequence[str]
     values: Sequence[str]
     populations: Sequence[str]
 

@@ -51,6 +51,7 @@ def compose(work: Work, case: Case, repetitions: int = ON_A_PAGE) -> Payload:
     given = {
         row.question_id: row for row in work.session.scalars(select(Answer).where(Answer.version_id == version.id))
     }
+    before = _frozen_before(work, case)
     composed: Payload = plain(
         {
             "format": SUBMISSION_FORMAT,
@@ -60,8 +61,8 @@ def compose(work: Work, case: Case, repetitions: int = ON_A_PAGE) -> Payload:
                 "assessment": _pinned(case.questionnaire),
             },
             "answers": {
-                "screening": _answers(case.screening, given, repetitions),
-                "assessment": _answers(case.questionnaire, given, repetitions)
+                "screening": _answers(case.screening, given, repetitions, {}),
+                "assessment": _answers(case.questionnaire, given, repetitions, _figures_before(before))
                 if version.rating is not None or not _out(case)
                 else [],
             },
@@ -81,7 +82,6 @@ def compose(work: Work, case: Case, repetitions: int = ON_A_PAGE) -> Payload:
             "events": _events(work, version.id),
         }
     )
-    before = _frozen_before(work, case)
     comparable = before is not None and before.rating is not None and composed["rating"] is not None
     composed["changes"] = report_changes.frozen(before, Source(composed)) if before and comparable else None
     return composed
@@ -193,7 +193,31 @@ def _pinned(questionnaire: Questionnaire) -> Payload:
     }
 
 
-def _answers(questionnaire: Questionnaire, given: Mapping[str, Answer], repetitions: int) -> list[Payload]:
+def _figures_before(before: Source | None) -> dict[str, list[Payload]]:
+    """By question the figures that earlier versions published, oldest first, each with the rule of its record.
+
+    A public edition must not give away what the one before has hidden.
+    """
+    if before is None:
+        return {}
+    exempt = {mark["target"] for mark in before.payload.get("exempt_marks", ()) if mark["kind"] == "question"}
+    rule = before.payload.get("small_numbers")
+    return {
+        row["question"]: [
+            *row.get("earlier", ()),
+            *([] if row["question"] in exempt else [{"value": row["value"], "small_numbers": rule}]),
+        ]
+        for row in before.payload["answers"]["assessment"]
+        if row.get("statistics")
+    }
+
+
+def _answers(
+    questionnaire: Questionnaire,
+    given: Mapping[str, Answer],
+    repetitions: int,
+    earlier: Mapping[str, list[Payload]],
+) -> list[Payload]:
     """Every question that is shown, in order; a hidden question's answer stays in the draft and out of this."""
     values = {question_id: row.value for question_id, row in given.items()}
     shown = visible_questions(questionnaire, values)
@@ -203,7 +227,7 @@ def _answers(questionnaire: Questionnaire, given: Mapping[str, Answer], repetiti
             "section": section.id,
             "value": values.get(question.id),
             "to_confirm": question.id in given and given[question.id].to_confirm,
-            **_said_of(question, values.get(question.id), repetitions),
+            **_said_of(question, values.get(question.id), repetitions, earlier.get(question.id, [])),
         }
         for section in questionnaire.sections
         for question in section.questions
@@ -211,10 +235,10 @@ def _answers(questionnaire: Questionnaire, given: Mapping[str, Answer], repetiti
     ]
 
 
-def _said_of(question: Question, value: Any, repetitions: int) -> Payload:
+def _said_of(question: Question, value: Any, repetitions: int, earlier: list[Payload]) -> Payload:
     """The measures of inequality of an indicator, kept so that the record never works them out again."""
     found = statistics(value, repetitions) if question.type == "indicator" else None
-    return {"statistics": found} if found else {}
+    return {"statistics": found, **({"earlier": earlier} if earlier else {})} if found else {}
 
 
 def _shown(case: Case, given: Mapping[str, Answer]) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from hia_app.domain.answers import InvalidAnswer, as_text, form_values, parse
 from hia_app.domain.charts import BeyondTheAverage, alt_text, table, title
 from hia_app.domain.document import Figure, Paragraph
+from hia_app.domain.editions import public
 from hia_app.domain.indicator_library import pinned, still_pinned
 from hia_app.domain.indicator_public import published
 from hia_app.domain.indicator_statistics import ON_A_PAGE, statistics
@@ -20,6 +22,7 @@ from hia_app.domain.suppression_rules import FEWER_THAN_TEN, NHS_SUB_NATIONAL, N
 from hia_app.domain.table_text import LARGEST_TABLE, table_text
 from hia_app.domain.typed import Unclear
 from tests.support.questionnaires import question
+from tests.support.records import holbeck
 
 FIFTHS = question("type: indicator, quantiles: 5")
 PLAIN = {"title": "Cold homes", "unit": "%", "period": "2024", "area": "Leeds", "source": "Survey"}
@@ -209,6 +212,33 @@ def test_no_hidden_group_can_be_narrowed_to_a_range_below_five(told: list[tuple[
     if unknown:
         assert len(unknown) > 1
         assert people_left >= 5
+
+
+def test_a_later_version_does_not_give_away_what_an_earlier_one_hid() -> None:
+    """In the second nobody is small any more; but whoever was hidden beside a small group would now give it away."""
+    first = [row("Roma", "8", "50"), row("Chinese", "3", "400"), row("Asian", "4", "1000"), row("White", "4", "3000")]
+    second = [row("Roma", "30", "50"), *first[1:]]
+    hidden = [one["name"] for one in published(answer(*first), None)[0]["groups"] if not one["value"]]
+    assert hidden == ["Roma", "Chinese"]
+    assert all(one["value"] for one in published(answer(*second), None)[0]["groups"])
+    for rule in (None, asdict(FEWER_THAN_TEN)):
+        earlier = [{"value": answer(*first), "small_numbers": rule}]
+        shown = published(answer(*second), None, earlier=earlier)[0]["groups"]
+        still = [one["name"] for one in shown if not one["value"]]
+        assert "Chinese" in still
+        assert len(still) > 1, "one hidden figure would be the difference of the others"
+    decided = answer(*first, small_numbers={"decision": "shown", "reason": "Census"})
+    told = published(answer(*second), None, earlier=[{"value": decided, "small_numbers": None}])[0]
+    assert all(one["value"] for one in told["groups"])
+
+
+def test_a_record_keeps_what_the_version_before_published_and_the_public_edition_does_not() -> None:
+    source = holbeck()
+    [row] = [one for one in source.payload["answers"]["assessment"] if one["question"] == "baseline_by_tenth"]
+    assert [one["value"]["values"][0] for one in row["earlier"]] == ["10.25"]
+    assert row["earlier"][0]["small_numbers"]["fewest"] == 10
+    rows = [*public(source).payload["answers"]["assessment"], *public(source).payload["answers"]["screening"]]
+    assert not any("earlier" in one for one in rows)
 
 
 # ---- the library ----
