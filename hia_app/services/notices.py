@@ -264,8 +264,8 @@ def read(work: Work, notice_id: str) -> Notice:
 
 
 def read_all(work: Work) -> None:
-    """Mark all of one's own notices as read that were there when this was asked."""
-    mine = (Notice.person_id == work.actor.person_id, Notice.read_at.is_(None), Notice.at <= work.now)
+    """Mark all of one's own notices as read."""
+    mine = (Notice.person_id == work.actor.person_id, Notice.read_at.is_(None))
     work.session.execute(update(Notice).where(*mine).values(read_at=work.now))
 
 

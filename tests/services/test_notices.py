@@ -48,7 +48,7 @@ def mails(people: Cast) -> list[OutgoingMail]:
 
 def test_the_table_knows_only_what_happens_and_its_words_name_no_title():
     assert set(TOLD) <= set(DONE)
-    for action, row in [*((action, row) for action in TOLD for row in TOLD[action]), *DUE.items()]:
+    for action, row in [*((name, row) for name in TOLD for row in TOLD[name]), *DUE.items()]:
         words = row.words.format(**PAGES)
         assert PAGES["name"] in words, action
         assert len(words) <= 200
@@ -131,7 +131,7 @@ def test_days_that_come_near_or_pass_are_told_once(people):
     office.session.add(
         ActionItem(
             id=new_id(), version_id=case.version.id, source="condition", target=new_id(), name="Condition 1",
-            text="Agree", owner="Housing", due=date(2026, 12, 1), measure="Signed", status="open", changed_at=office.now,
+            text="Agree", owner="Housing", due=date(2026, 12, 1), measure="Signed", changed_at=office.now,
         )
     )  # fmt: skip
 
@@ -173,10 +173,8 @@ def test_mail_goes_as_each_prefers_and_a_digest_holds_what_was_not_read(people):
 def test_what_is_undone_is_told_to_nobody(people):
     case = concluded(people)
     before = told(people)
-    with pytest.raises(ZeroDivisionError), people.office.session.begin_nested():
-        reviews.reopen_review(
-            people.works(people.reviewer), people.office.case(people.reviewer, case), "A figure changed"
-        )
-        assert told(people) != before
-        raise ZeroDivisionError
+    undone = people.office.session.begin_nested()
+    reviews.reopen_review(people.works(people.reviewer), people.office.case(people.reviewer, case), "A new figure")
+    assert told(people) != before
+    undone.rollback()
     assert told(people) == before

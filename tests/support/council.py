@@ -38,6 +38,7 @@ from hia_app.services import (
     impacts,
     indicator_library,
     kept_forms,
+    packs,
     points,
     ratings,
     responsibilities,
@@ -54,7 +55,7 @@ from hia_app.services.reviews import Point
 from hia_app.services.work import Case, Work, open_case, record
 from hia_app.store.columns import new_id
 from hia_app.store.questionnaires import Shelf
-from hia_app.store.tables import ActionItem, Answer, ImpactLine, Person, SuggestionChoice
+from hia_app.store.tables import ActionItem, Answer, ImpactLine, Notice, OutgoingMail, Person, SuggestionChoice
 from hia_app.web.help import PARTS
 from hia_app.web.printing import printer
 from tests.support import files
@@ -101,6 +102,9 @@ class Council:
     contributor: str = ""
     session: str = ""  # a browser in which the officer is signed in
     evidence: dict[str, str] = field(default_factory=dict)  # by place: the file beside its first question
+    notice: str = ""  # which the officer has not read
+    mail: str = ""  # which waits
+    pack: str = ""  # which scrutiny asked for
     library: str = ""  # a file that every assessment may cite
     instance: Path = Path()  # the folder with the bytes of those files
     findings: dict[str, str] = field(default_factory=dict)  # of the review: the name in addresses → id
@@ -490,6 +494,14 @@ class _Builder:
         with self.stage.setting_up() as work:
             today = replace(work, now=datetime.now(UTC))
             self.council.link = accounts.make_link(today, self.council.ids["new"]).url.rpartition("/")[2]
+            mine = select(Notice.id).where(Notice.person_id == self.stage.ids["officer"], Notice.read_at.is_(None))
+            self.council.notice = work.session.scalars(mine.order_by(Notice.at.desc(), Notice.id)).first()
+            waiting = select(OutgoingMail.id).where(OutgoingMail.sent_at.is_(None)).order_by(OutgoingMail.id)
+            self.council.mail = work.session.scalars(waiting).first()
+        with self.stage.acting("scrutiny", hours=0.1) as work:
+            signed = open_case(work, *self.council.places["signed_off"]).version.id
+            asked = packs.ask(work, str(uuid.uuid4()), title="Executive Board", edition="full", version_ids=[signed])
+            self.council.pack = asked.id
 
     def _one_open_offer(self, work: Work, case: Case) -> None:
         """The demonstration has decided about every suggestion; here one of them is open again."""

@@ -26,6 +26,9 @@ QUERIES = (
     "/register?signed_from=yesterday",
     "/register?rule=1&principle=3&scheme_type=core",
     "/reviews?show=mine",
+    "/register/pack?words=zebra",
+    "/register/pack?decided_from=yesterday",
+    "/notices?page=2",
     "/reviews?show=nothing-of-the-kind",
     "/admin/assessments?words=zebra",
     "/admin/assessments?state=draft",
@@ -121,6 +124,9 @@ EXAMPLES: dict[str, Callable[[Council, str], Sequence[Any]]] = {
     "indicator_question": lambda council, where: ["baseline_by_tenth"],
     "indicator_id": lambda council, where: [council.indicator],
     "edition_id": lambda council, where: [council.edition],
+    "notice_id": lambda council, where: [council.notice],
+    "mail_id": lambda council, where: [council.mail],
+    "pack_id": lambda council, where: [council.pack],
     "token": lambda council, where: [council.link, "not-a-token"],
 }
 

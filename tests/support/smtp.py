@@ -13,7 +13,7 @@ from email.message import Message
 
 @dataclass
 class MailServer:
-    """`answers` says what is answered to a recipient's address ("550 no such user"), "" for silence; else all is taken."""
+    """`answers`: what it says to a recipient's address ("550 no such user"; "" is silence); all others are taken."""
 
     port: int = 0
     answers: dict[str, str] = field(default_factory=dict)
