@@ -133,6 +133,15 @@ Block = Heading | Paragraph | Bullets | Facts | Table | Callout | Figure | PageB
 
 
 @dataclass(frozen=True)
+class Attached:
+    """A file inside the PDF: the same content for machines. Its name ends in .json."""
+
+    name: str
+    description: str
+    content: bytes
+
+
+@dataclass(frozen=True)
 class Document:
     """A whole document. `date` is the one it is dated with (a sign-off date, say): the PDF takes no other.
 
@@ -150,6 +159,7 @@ class Document:
     blocks: tuple[Block, ...]
     version: str = ""
     fingerprint: str = ""
+    attached: Attached | None = None
     contents: bool = True  # whether a long document begins with a list of its parts
 
     def __post_init__(self) -> None:

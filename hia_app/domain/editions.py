@@ -99,6 +99,15 @@ def public(source: Source) -> Source:
     )
 
 
+def public_content(source: Source) -> dict[str, Any]:
+    """Submission and decision of a public edition as data; figures that are withheld are not there."""
+    submission = dict(source.payload)
+    for name in ("rating", "rating_disputed"):
+        if source.figures_withheld and submission.get(name):
+            submission[name] = {key: one for key, one in submission[name].items() if key not in WITHHELD_FIGURES}
+    return {"submission": submission, "decision": source.decision}
+
+
 # ---- what is exempt ----
 
 

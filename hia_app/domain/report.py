@@ -16,11 +16,13 @@ from hia_app.domain import (
     report_rating,
     report_review,
 )
-from hia_app.domain.document import Block, Bullets, Callout, Document, Facts, Heading, PageBreak, Paragraph
-from hia_app.domain.editions import public
+from hia_app.domain.document import Attached, Block, Bullets, Callout, Document, Facts, Heading, PageBreak, Paragraph
+from hia_app.domain.editions import public, public_content
+from hia_app.domain.record import canonical
 from hia_app.domain.report_source import Edition, Source, day
 from hia_app.domain.report_summary import shortened
 
+CONTENT_FORMAT = "hea-record-content/1"
 CHECKS = (
     "On the service’s page “Check a document” (its address ends in /check-a-document), choose the PDF file. "
     "It says whether this very file is in the archive, and whether its seal holds. Nobody has to sign in.",
@@ -77,7 +79,18 @@ def report(source: Source, edition: Edition = "full") -> Document:
         blocks=tuple(blocks),
         version=report_editions.version_words(source),
         fingerprint=fingerprint,
+        attached=_attached(source),
     )
+
+
+def _attached(source: Source) -> Attached | None:
+    """The public edition as data, inside its own file; the archive's header, which names that file, is not in it."""
+    if source.edition == "full" or source.decision is None:
+        return None
+    a = source.assessment
+    told = {"format": CONTENT_FORMAT, "edition": "public", **public_content(source)}
+    name = f"{a['reference']}-version-{a['version']}-public.json"
+    return Attached(name, "What this document says, as data", canonical(told))
 
 
 def _standing(source: Source) -> Iterator[Block]:

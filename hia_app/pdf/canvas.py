@@ -15,6 +15,7 @@ from reportlab.pdfbase import pdfdoc, pdfmetrics
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.pdfgen.textobject import PDFTextObject
 
+from hia_app.domain.document import Attached
 from hia_app.pdf import conform, fonts, structure
 from hia_app.pdf.structure import Element, Mark, text_string
 
@@ -132,7 +133,7 @@ class TaggedCanvas(Canvas):
         page.Tabs, page.StructParents, page.Trans = "/S", self.page, None
         self._marks.append([])
 
-    def finish(self) -> bytes:
+    def finish(self, attached: Attached | None = None) -> bytes:
         """The whole file."""
         self._marks.pop()
         document, catalogue = self._doc, self._doc.Catalog
@@ -140,10 +141,12 @@ class TaggedCanvas(Canvas):
         for annotation in self._keyed:  # annotation keys come after the pages' own
             annotation.dict["StructParent"] += len(self._marks)
         catalogue.MarkInfo = pdfdoc.PDFDictionary({"Marked": "true"})
-        claims = conform.xmp(document.info, self.lang, self.moment)
+        claims = conform.xmp(document.info, self.lang, self.moment, part=3 if attached else 2)
         catalogue.Metadata = pdfdoc.XMP(creator=lambda _document: claims)
         catalogue.__NoDefault__ = catalogue.__Refs__ = [*catalogue.__NoDefault__, "OutputIntents"]
         catalogue.OutputIntents = conform.output_intent(document)
+        if attached:
+            conform.attach(catalogue, document, attached, self.moment)
         document.SaveToFile(self.output, self)
         return self.output.getvalue()
 

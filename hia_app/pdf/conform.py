@@ -11,6 +11,8 @@ from xml.sax.saxutils import escape
 from reportlab import rl_config
 from reportlab.pdfbase import pdfdoc, ttfonts
 
+from hia_app.domain.document import Attached
+
 rl_config.useA85 = 0  # text armour would make every stream a quarter longer
 
 
@@ -67,8 +69,35 @@ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http:
 </rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>"""
 
 
-def xmp(info: pdfdoc.PDFInfo, lang: str, moment: FixedTime) -> bytes:
-    """The claims and the description of the file. The extension schema lets the two claims stand together."""
+def attach(catalogue: Any, document: pdfdoc.PDFDocument, attached: Attached, moment: FixedTime) -> None:
+    """Put a file into the file, as data of the whole (PDF/A-3)."""
+    day = pdfdoc.PDFString("D:{:04}{:02}{:02}{:02}{:02}{:02}+00'00'".format(*moment.YMDhms))
+    about = pdfdoc.PDFDictionary({"Size": len(attached.content), "ModDate": day, "CreationDate": day})
+    head = {"Type": "/EmbeddedFile", "Subtype": "/application#2Fjson", "Params": about}
+    stream = pdfdoc.PDFStream(pdfdoc.PDFDictionary(head), attached.content, [pdfdoc.PDFZCompress])
+    name = pdfdoc.PDFString(attached.name)
+    file = document.Reference(stream)
+    specification = {
+        "Type": "/Filespec",
+        "AFRelationship": "/Data",
+        "F": name,
+        "UF": name,
+        "Desc": pdfdoc.PDFString(attached.description),
+        "EF": pdfdoc.PDFDictionary({"F": file, "UF": file}),
+    }
+    told = document.Reference(pdfdoc.PDFDictionary(specification))
+    names = pdfdoc.PDFDictionary({"Names": pdfdoc.PDFArray([name, told])})
+    catalogue.Names = pdfdoc.PDFDictionary({"EmbeddedFiles": names})
+    catalogue.AF = pdfdoc.PDFArray([told])
+    catalogue.__NoDefault__ = [*{*catalogue.__NoDefault__, "AF", "Names"}]
+    catalogue.__NoDefault__.sort()
+
+
+def xmp(info: pdfdoc.PDFInfo, lang: str, moment: FixedTime, part: int) -> bytes:
+    """The claims and the description of the file. The extension schema lets the two claims stand together.
+
+    `part` of PDF/A is 2, or 3 for a file with another one inside.
+    """
     return f"""<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
 <rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmp="http://ns.adobe.com/xap/1.0/" \
@@ -81,7 +110,7 @@ xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
 <pdf:Producer>{escape(info.producer)}</pdf:Producer><pdf:Keywords></pdf:Keywords>
 <xmp:CreatorTool>{escape(info.creator)}</xmp:CreatorTool>
 <xmp:CreateDate>{moment.iso}</xmp:CreateDate><xmp:ModifyDate>{moment.iso}</xmp:ModifyDate>
-<pdfaid:part>2</pdfaid:part><pdfaid:conformance>A</pdfaid:conformance><pdfuaid:part>1</pdfuaid:part></rdf:Description>
+<pdfaid:part>{part}</pdfaid:part><pdfaid:conformance>A</pdfaid:conformance><pdfuaid:part>1</pdfuaid:part></rdf:Description>
 {_EXTENSION}
 </rdf:RDF></x:xmpmeta>
 <?xpacket end="r"?>""".encode()

@@ -40,7 +40,7 @@ def render_pages(
         if signature_field and number == len(pages):
             canvas.signature_field(canvas.root.child("Form"), "Seal", "Digital seal of this document")
         canvas.showPage()
-    return canvas.finish(), len(pages)
+    return canvas.finish(document.attached), len(pages)
 
 
 def plain(text: str) -> str:

