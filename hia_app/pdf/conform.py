@@ -93,7 +93,7 @@ def attach(catalogue: Any, document: pdfdoc.PDFDocument, attached: Attached, mom
     catalogue.__NoDefault__.sort()
 
 
-def xmp(info: pdfdoc.PDFInfo, lang: str, moment: FixedTime, part: int) -> bytes:
+def xmp(info: pdfdoc.PDFInfo, lang: str, moment: FixedTime, part: int = 2) -> bytes:
     """The claims and the description of the file. The extension schema lets the two claims stand together.
 
     `part` of PDF/A is 2, or 3 for a file with another one inside.
