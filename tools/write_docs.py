@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from hia_app.domain import policy, workflow  # noqa: E402  the folder above has to be known first
+from hia_app.domain import notices, policy, workflow  # noqa: E402  the folder above has to be known first
 from hia_app.domain.file_kinds import kinds_table  # noqa: E402
 from hia_app.domain.method import METHOD  # noqa: E402  the folder above has to be known first
 from hia_app.domain.method_tables import filled  # noqa: E402
@@ -26,7 +26,8 @@ def published() -> dict[Path, str]:
     return {
         EVIDENCE_PAGE: _with_tables(EVIDENCE_PAGE.read_text(encoding="utf-8"), {"kinds of file": kinds_table()}),
         POLICY_PAGE: _with_tables(
-            POLICY_PAGE.read_text(encoding="utf-8"), {"life cycle": workflow.life_cycle(), "policy": policy.matrix()}
+            POLICY_PAGE.read_text(encoding="utf-8"),
+            {"life cycle": workflow.life_cycle(), "policy": policy.matrix(), "notices": notices.table()},
         ),
         METHOD_PAGE: filled(METHOD_PAGE.read_text(encoding="utf-8"), METHOD),
         RATING_FILE_SCHEMA: json.dumps(schema(), indent=2, ensure_ascii=False) + "\n",

@@ -17,7 +17,7 @@ class Whom(StrEnum):
     CONTRIBUTORS = "its contributors"
     LEAD = "the lead reviewer"
     FREE_REVIEWERS = "every reviewer who may take it, while nobody leads"
-    DECISION_MAKER = "the named decision-maker"
+    DECISION_MAKER = "the named decision-maker, and whom they let decide today"
     CONCERNED = "the person it was given to"
     FORMER = "the person who had it before"
 
@@ -58,11 +58,7 @@ TOLD: dict[str, tuple[Told, ...]] = {
         Told((W.FREE_REVIEWERS,), "{name} was submitted and waits for a reviewer.", P.REVIEW),
     ),
     "recall": (Told((W.LEAD, W.FREE_REVIEWERS), "{name} was taken back by its owner before the review."),),
-    "screen_out": (
-        Told(
-            (W.FREE_REVIEWERS,), "{name} was screened out. A reviewer has to confirm that.", P.SCREENING
-        ),
-    ),
+    "screen_out": (Told((W.FREE_REVIEWERS,), "{name} was screened out. A reviewer has to confirm that.", P.SCREENING),),
     "confirm_screen_out": (Told(_AUTHORS, "{name}: a reviewer confirmed that a full assessment is not needed."),),
     "require_full": (Told(_AUTHORS, "{name}: a reviewer asks for a full assessment."),),
     "invite_contributor": (Told((W.CONCERNED,), "You were invited to contribute to {name}."),),
@@ -73,6 +69,10 @@ TOLD: dict[str, tuple[Told, ...]] = {
     "escalate": (
         Told((W.CONCERNED,), "The review of {name} came to you because it was returned several times.", P.REVIEW),
     ),
+    "assign_section": (Told((W.CONCERNED,), "A section of {name} was given to you to review.", P.REVIEW),),
+    "review_section": (Told((W.LEAD,), "A section of {name} was reviewed by a colleague.", P.REVIEW),),
+    "delegate": (Told((W.CONCERNED,), "The decision on {name} was given to you for some days.", P.DECISION),),
+    "end_delegation": (Told((W.FORMER,), "The decision on {name} is not yours any more.", P.HOME, parting=True),),
     "assign_thread": (Told((W.CONCERNED,), "You were asked to deal with a comment on {name}.", P.COMMENTS),),
     "return": (Told(_AUTHORS, "{name} was returned with points to answer."),),
     "conclude": (

@@ -69,7 +69,7 @@ def delegate(work: Work, case: Case, to: str, first: date, last: date, reason: s
     work.session.add(given)
     work.session.flush()
     detail = {"to": chosen.id, "from_day": first.isoformat(), "to_day": last.isoformat(), "reason": words}
-    record(work, Action.DELEGATE, case, subject=chosen.name, detail=detail)
+    record(work, Action.DELEGATE, case, subject=chosen.name, detail=detail, concerned=[chosen.id])
     return given
 
 
@@ -80,7 +80,7 @@ def end(work: Work, case: Case, delegation_id: str) -> Delegation:
     if found is None:
         raise NotVisible(NOTHING)
     found.ended_at = work.now
-    record(work, "end_delegation", case, subject=found.to.name)
+    record(work, "end_delegation", case, subject=found.to.name, former=[found.to_id])
     return found
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, selectinload
@@ -18,11 +19,20 @@ from hia_app.domain.policy import Actor, Role, Side, Standing
 from hia_app.domain.workflow import State
 from hia_app.services import outbox
 from hia_app.store.columns import new_id
-from hia_app.store.tables import AssessmentVersion, Contributor, Notice, Person, PersonRole, PersonSide
+from hia_app.store.tables import (
+    AssessmentVersion,
+    Contributor,
+    Delegation,
+    Notice,
+    Person,
+    PersonRole,
+    PersonSide,
+)
 
 if TYPE_CHECKING:  # the history calls this module
     from hia_app.services.work import Work
 
+LONDON = ZoneInfo("Europe/London")
 PAGE = 25
 WHY = "You get this because you have a part in this assessment."
 CHANGE = "Choose how you get e-mail on your account page"
@@ -81,6 +91,7 @@ class _Telling:
         self.by_mail = by_mail
         self.sides: dict[str, Side] = {}
         self.reach: dict[str, frozenset[str]] = {}
+        self.delegates: frozenset[str] = frozenset()
 
     def tell(
         self,
@@ -125,6 +136,15 @@ class _Telling:
             Contributor.assessment_id == here, Contributor.removed_at.is_(None)
         )
         self.reach = {person_id: frozenset(sections) for person_id, sections in self.session.execute(helping)}
+        today = self.now.astimezone(LONDON).date()
+        deciding = select(Delegation.to_id).where(
+            Delegation.version_id == self.version.id,
+            Delegation.from_id == self.version.decision_maker_id,
+            Delegation.first_day <= today,
+            Delegation.last_day >= today,
+            Delegation.ended_at.is_(None),
+        )
+        self.delegates = frozenset(self.session.scalars(deciding))
 
     def _who(self, whom: Whom, concerned: frozenset[str], former: frozenset[str]) -> Iterable[str]:
         version = self.version
@@ -136,7 +156,7 @@ class _Telling:
             case Whom.LEAD:
                 return (version.lead_reviewer_id,) if version.lead_reviewer_id else ()
             case Whom.DECISION_MAKER:
-                return (version.decision_maker_id,) if version.decision_maker_id else ()
+                return self.delegates | ({version.decision_maker_id} if version.decision_maker_id else set())
             case Whom.CONCERNED:
                 return concerned
             case Whom.FORMER:
@@ -161,6 +181,7 @@ class _Telling:
             lead=version.lead_reviewer_id == person.id,
             has_lead=version.lead_reviewer_id is not None,
             decision_maker=version.decision_maker_id == person.id,
+            delegate=person.id in self.delegates,
             was_submitted=version.submitted_at is not None,
             was_concluded=version.concluded_at is not None,
         )

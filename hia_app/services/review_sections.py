@@ -79,7 +79,8 @@ def assign(work: Work, case: Case, chosen: Mapping[str, str]) -> None:
             _give(work, case, held, section_id, able[person_id])
         name = able[person_id].name if person_id else ""
         title = case.questionnaire.section_by_id[section_id].title
-        record(work, Action.ASSIGN_SECTION, case, subject=f"{title}: {name or 'nobody'}", detail={"from": former})
+        subject, concerned = f"{title}: {name or 'nobody'}", [person_id] if person_id else []
+        record(work, Action.ASSIGN_SECTION, case, subject=subject, detail={"from": former}, concerned=concerned)
 
 
 def find(work: Work, case: Case, section_id: str) -> Given:
