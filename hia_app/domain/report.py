@@ -25,7 +25,7 @@ from hia_app.domain.report_summary import shortened
 CONTENT_FORMAT = "hea-record-content/1"
 CHECKS = (
     "On the service’s page “Check a document” (its address ends in /check-a-document), choose the PDF file. "
-    "It says whether this very file is in the archive, and whether its seal holds. Nobody has to sign in.",
+    "It says whether this very file is in the archive, unchanged by a single letter. Nobody has to sign in.",
     "With a PDF program that knows signatures, look at the seal. It shows any change made after sign-off. The program "
     "may say that it does not know who sealed it, until it is given the council’s certificate.",
     "Compare the fingerprint of the signed-off record above with the one in the register. A fingerprint changes when "

@@ -47,11 +47,10 @@ def _published(source: Source) -> Iterator[Block]:
     yield Heading("Published findings that impacts rest on", 3, "findings")
     yield Table(
         "Each with the impacts that cite it",
-        ("Finding", "What it says", "Strength", "Source", "Cited by"),
+        ("Finding", "Strength", "Source", "Cited by"),
         tuple(
             (
-                card.title,
-                card.finding,
+                f"{card.title}: {card.finding}",
                 card.strength.capitalize(),
                 ", ".join(filter(None, (card.source, card.as_at))),
                 ", ".join(cited[card.id]),
