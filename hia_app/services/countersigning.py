@@ -47,7 +47,7 @@ def claims(work: Work, case: Case, recorded: Sequence[impacts.Recorded] | None =
     allow(work, Action.SEE_RATING, case)
     recorded = impacts.lines_of(work, case) if recorded is None else recorded
     lines = [line for line in recorded if _claims_much(case, line)]
-    signed = _signed(work, case) if lines else {}
+    signed = _signed(work, case)
     return [
         Claim(
             line=line,
