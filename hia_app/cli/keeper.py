@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from hia_app.cli.terminal import complain
 
 _COMMAND = "import sys; from hia_app.cli import main; sys.exit(main(sys.argv[1:]))"
+_PAGES_FIRST = 1.5  # seconds that whoever waits for the first page has the machine to themselves
 _FIRST_WAIT, _LONGEST_WAIT = 1.0, 60.0  # seconds before it is started again
 _HEALTHY = 60.0  # having run this long, the next end is the first one again
 _PATIENCE = 10.0  # seconds in which it may end by itself
@@ -33,6 +34,7 @@ def keeping_a_worker() -> Iterator[None]:
 
 def _keep(stop: threading.Event) -> None:
     wait = _FIRST_WAIT
+    stop.wait(_PAGES_FIRST)
     while not stop.is_set():
         began = time.monotonic()
         worker = subprocess.Popen([sys.executable, "-c", _COMMAND, "worker", "--parent", str(os.getpid())])
@@ -40,6 +42,8 @@ def _keep(stop: threading.Event) -> None:
             pass
         if stop.is_set():
             _end(worker)
+            return
+        if stop.wait(1):  # Ctrl-C reached the worker before it reached us
             return
         wait = _FIRST_WAIT if time.monotonic() - began > _HEALTHY else min(wait * 2, _LONGEST_WAIT)
         complain(f"the worker ended with {worker.returncode}; it is started again in {wait:.0f} s")

@@ -51,6 +51,7 @@ def _server(settings: Settings, chosen: argparse.Namespace) -> Server:
         blocking_threads=1,  # threads that share an SQLite file make saving wait; processes do not
         backpressure=64,
         respawn_failed_workers=True,
+        workers_kill_timeout=3,  # Ctrl-C reaches the processes too, and one that hears it twice may wait for ever
         log_level=LogLevels.warning,
         websockets=False,
     )
