@@ -15,6 +15,7 @@ from hia_app.cli.terminal import complain
 _COMMAND = "import sys; from hia_app.cli import main; sys.exit(main(sys.argv[1:]))"
 _PAGES_FIRST = 1.5  # seconds that whoever waits for the first page has the machine to themselves
 _FIRST_WAIT, _LONGEST_WAIT = 1.0, 60.0  # seconds before it is started again
+_QUIETLY = 10.0  # the same where it was told to end
 _HEALTHY = 60.0  # having run this long, the next end is the first one again
 _PATIENCE = 10.0  # seconds in which it may end by itself
 
@@ -43,10 +44,11 @@ def _keep(stop: threading.Event) -> None:
         if stop.is_set():
             _end(worker)
             return
-        if stop.wait(1):  # Ctrl-C reached the worker before it reached us
-            return
         wait = _FIRST_WAIT if time.monotonic() - began > _HEALTHY else min(wait * 2, _LONGEST_WAIT)
-        complain(f"the worker ended with {worker.returncode}; it is started again in {wait:.0f} s")
+        if worker.returncode == 0:  # it was told to: by Ctrl-C, which reaches it before it has ended the server
+            wait = _QUIETLY
+        else:
+            complain(f"the worker ended with {worker.returncode}; it is started again in {wait:.0f} s")
         stop.wait(wait)
 
 
