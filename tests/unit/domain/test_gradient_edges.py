@@ -104,3 +104,37 @@ def test_wilson_needs_people() -> None:
     assert wilson(5, 5)[1] == 1
     with pytest.raises(ValueError, match="people above 0"):
         wilson(0, 0)
+
+
+def test_what_is_missing_and_what_turns_is_named_up_to_a_point() -> None:
+    def missing(*numbers: int) -> str:
+        with pytest.raises(InvalidGradient) as refused:
+            gradient([Quantile(number, 100, 1.0) for number in numbers])
+        return str(refused.value)
+
+    assert missing(1, 2, 3, 4, 15).endswith("quantile 5, 6, 7, 8, 9, 10, 11, 12, 13, 14")
+    assert missing(1, 2, 3, 4, 16).endswith("quantile 5, 6, 7, 8, 9, 10, 11, 12, 13, 14 …")
+    [three] = [
+        note for note in gradient(quantiles([190, 195, 170, 175, 140, 145, 110])).warnings if "not a line" in note
+    ]
+    [four] = [
+        note
+        for note in gradient(quantiles([190, 195, 170, 175, 140, 145, 110, 115, 101])).warnings
+        if "not a line" in note
+    ]
+    assert three.count(" lies ") == four.count(" lies ") == 3
+    assert ("and others" in three, "and others" in four) == (False, True)
+
+
+def test_a_turn_within_chance_or_a_twentieth_of_the_range_is_no_turn() -> None:
+    values = [100, 90, 80, 80.5, 60]
+    for given in ({}, {"se": 5.0}):
+        assert not any("not a line" in note for note in gradient(quantiles(values, **given)).warnings)
+    assert any("not a line" in note for note in gradient(quantiles(values, se=0.01)).warnings)
+    assert gradient(quantiles(values, count=0)).sii < 0
+
+
+def test_what_no_scale_can_hold_is_refused() -> None:
+    for end in (0.0, 1.0):
+        assert "exactly 0 or 1 has no logit" in refusal([0.5, 0.4, 0.3, 0.2, end], Options("proportion"))
+    assert "must be above 0 for a rate" in refusal([5, 4, 3, 2, 1], Options("rate"), count=0)
