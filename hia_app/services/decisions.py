@@ -131,9 +131,9 @@ def sign_off(work: Work, case: Case, signing: Signing, render: archive.Render) -
     sign_ins.confirm_password(work, signing.password)
     older = _signed_off_before(work, case)
     decision = sign_off_decision(work, case, submission, confirmed, statements, [v.number for v in older])
+    files = evidence_record.attachments(work, submission)
     case.version.signed_off_at = work.now
     move(work, Action.SIGN_OFF, case, late=before.late)
-    files = evidence_record.attachments(work, submission)
     sealed = archive.seal(work, case, submission, decision, "sign-off", render, files)
     actions.promise(work, case, before.source)
     for version in older:
