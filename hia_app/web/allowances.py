@@ -52,7 +52,7 @@ def count() -> ResponseReturnValue | None:
     except allowances.UsedUp as used:
         answer = errors.refused(TooOften(str(used)))
         assert isinstance(answer, tuple)  # noqa: S101  text and status
-        return (*answer[:2], {"Retry-After": str(used.seconds)})  # type: ignore[return-value]
+        return (*answer[:2], {"Retry-After": str(used.seconds)})
     return None
 
 
