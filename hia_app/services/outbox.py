@@ -114,9 +114,7 @@ def deliver(writing: Transactions, settings: Settings, clock: Clock) -> int:
     return sent
 
 
-def _send(
-    open_mailbox: mailbox.Mailbox, message: EmailMessage, writing: Transactions, clock: Clock
-) -> NotTaken | None:
+def _send(open_mailbox: mailbox.Mailbox, message: EmailMessage, writing: Transactions, clock: Clock) -> NotTaken | None:
     """Hand over one message and note what came of it, which is also given back."""
     name = str(message["Message-ID"])
     try:

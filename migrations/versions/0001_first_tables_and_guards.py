@@ -34,9 +34,7 @@ def upgrade() -> None:
         sa.Column("vouched_by", sa.String(length=32), nullable=True),
         sa.Column("vouch", sa.LargeBinary(), nullable=True),
         sa.CheckConstraint("(vouched_by IS NULL) = (vouch IS NULL)", name=op.f("ck_archive_key_vouch_whole")),
-        sa.ForeignKeyConstraint(
-            ["vouched_by"], ["archive_key.id"], name=op.f("fk_archive_key_vouched_by_archive_key")
-        ),
+        sa.ForeignKeyConstraint(["vouched_by"], ["archive_key.id"], name=op.f("fk_archive_key_vouched_by_archive_key")),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_archive_key")),
         sa.UniqueConstraint("id", name=op.f("uq_archive_key_id")),
         sa.UniqueConstraint("public_key", name=op.f("uq_archive_key_public_key")),
@@ -126,9 +124,7 @@ def upgrade() -> None:
         sa.Column("sums", sa.Text(), nullable=False),
         sa.Column("imported_by", sa.String(length=36), nullable=True),
         sa.Column("imported_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["imported_by"], ["person.id"], name=op.f("fk_area_edition_imported_by_person")
-        ),
+        sa.ForeignKeyConstraint(["imported_by"], ["person.id"], name=op.f("fk_area_edition_imported_by_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_area_edition")),
         sa.UniqueConstraint("number", name=op.f("uq_area_edition_number")),
     )
@@ -163,9 +159,7 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("drawn >= 0 AND drawn <= total", name=op.f("ck_committee_pack_drawn_within")),
         sa.CheckConstraint("length(title) <= 150", name=op.f("ck_committee_pack_title_length")),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["person.id"], name=op.f("fk_committee_pack_person_id_person")
-        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_committee_pack_person_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_committee_pack")),
     )
     with op.batch_alter_table("committee_pack", schema=None) as batch_op:
@@ -186,9 +180,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["invited_by"], ["person.id"], name=op.f("fk_contributor_invited_by_person")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_contributor_person_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contributor")),
-        sa.UniqueConstraint(
-            "assessment_id", "person_id", name=op.f("uq_contributor_assessment_id_person_id")
-        ),
+        sa.UniqueConstraint("assessment_id", "person_id", name=op.f("uq_contributor_assessment_id_person_id")),
     )
     with op.batch_alter_table("contributor", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_contributor_assessment_id"), ["assessment_id"], unique=False)
@@ -205,19 +197,11 @@ def upgrade() -> None:
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_reason", sa.Text(), nullable=False),
         sa.CheckConstraint("granted_by <> person_id", name=op.f("ck_full_edition_reader_not_by_oneself")),
-        sa.CheckConstraint(
-            "length(ended_reason) <= 4000", name=op.f("ck_full_edition_reader_ended_reason_length")
-        ),
+        sa.CheckConstraint("length(ended_reason) <= 4000", name=op.f("ck_full_edition_reader_ended_reason_length")),
         sa.CheckConstraint("length(reason) <= 4000", name=op.f("ck_full_edition_reader_reason_length")),
-        sa.ForeignKeyConstraint(
-            ["ended_by"], ["person.id"], name=op.f("fk_full_edition_reader_ended_by_person")
-        ),
-        sa.ForeignKeyConstraint(
-            ["granted_by"], ["person.id"], name=op.f("fk_full_edition_reader_granted_by_person")
-        ),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["person.id"], name=op.f("fk_full_edition_reader_person_id_person")
-        ),
+        sa.ForeignKeyConstraint(["ended_by"], ["person.id"], name=op.f("fk_full_edition_reader_ended_by_person")),
+        sa.ForeignKeyConstraint(["granted_by"], ["person.id"], name=op.f("fk_full_edition_reader_granted_by_person")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_full_edition_reader_person_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_full_edition_reader")),
     )
     with op.batch_alter_table("full_edition_reader", schema=None) as batch_op:
@@ -270,9 +254,7 @@ def upgrade() -> None:
         sa.Column("added_by", sa.String(length=36), nullable=True),
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("quantiles IN (5, 10)", name=op.f("ck_library_indicator_quantiles_known")),
-        sa.ForeignKeyConstraint(
-            ["added_by"], ["person.id"], name=op.f("fk_library_indicator_added_by_person")
-        ),
+        sa.ForeignKeyConstraint(["added_by"], ["person.id"], name=op.f("fk_library_indicator_added_by_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_library_indicator")),
     )
     op.create_table(
@@ -286,9 +268,7 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("purpose IN ('invite', 'reset')", name=op.f("ck_one_time_link_purpose_known")),
-        sa.ForeignKeyConstraint(
-            ["created_by"], ["person.id"], name=op.f("fk_one_time_link_created_by_person")
-        ),
+        sa.ForeignKeyConstraint(["created_by"], ["person.id"], name=op.f("fk_one_time_link_created_by_person")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_one_time_link_person_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_one_time_link")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_one_time_link_token_hash")),
@@ -312,9 +292,7 @@ def upgrade() -> None:
         sa.Column("problem", sa.String(length=300), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("given_up_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint(
-            "kind IN ('notice', 'digest', 'link', 'receipt')", name=op.f("ck_outgoing_mail_kind_known")
-        ),
+        sa.CheckConstraint("kind IN ('notice', 'digest', 'link', 'receipt')", name=op.f("ck_outgoing_mail_kind_known")),
         sa.CheckConstraint("length(address) <= 254", name=op.f("ck_outgoing_mail_address_length")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_outgoing_mail_person_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outgoing_mail")),
@@ -334,9 +312,7 @@ def upgrade() -> None:
             "role IN ('officer', 'reviewer', 'decision_maker', 'scrutiny', 'administrator')",
             name=op.f("ck_person_role_role_known"),
         ),
-        sa.CheckConstraint(
-            "granted_by IS NULL OR granted_by <> person_id", name=op.f("ck_person_role_not_by_oneself")
-        ),
+        sa.CheckConstraint("granted_by IS NULL OR granted_by <> person_id", name=op.f("ck_person_role_not_by_oneself")),
         sa.ForeignKeyConstraint(["granted_by"], ["person.id"], name=op.f("fk_person_role_granted_by_person")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_person_role_person_id_person")),
         sa.PrimaryKeyConstraint("person_id", "role", name=op.f("pk_person_role")),
@@ -347,9 +323,7 @@ def upgrade() -> None:
         sa.Column("person_id", sa.String(length=36), nullable=False),
         sa.Column("side", sa.String(length=10), nullable=False),
         sa.Column("joined_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint(
-            "side IN ('author', 'review', 'decision')", name=op.f("ck_person_side_side_known")
-        ),
+        sa.CheckConstraint("side IN ('author', 'review', 'decision')", name=op.f("ck_person_side_side_known")),
         sa.ForeignKeyConstraint(
             ["assessment_id"], ["assessment.id"], name=op.f("fk_person_side_assessment_id_assessment")
         ),
@@ -386,9 +360,7 @@ def upgrade() -> None:
         sa.Column("local_fifth", sa.Integer(), nullable=True),
         sa.Column("local_tenth", sa.Integer(), nullable=True),
         sa.Column("counts", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["edition_id"], ["area_edition.id"], name=op.f("fk_area_edition_id_area_edition")
-        ),
+        sa.ForeignKeyConstraint(["edition_id"], ["area_edition.id"], name=op.f("fk_area_edition_id_area_edition")),
         sa.PrimaryKeyConstraint("edition_id", "code", name=op.f("pk_area")),
     )
     with op.batch_alter_table("area", schema=None) as batch_op:
@@ -428,12 +400,8 @@ def upgrade() -> None:
         sa.Column("concluded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("signed_off_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("row_version", sa.Integer(), nullable=False),
-        sa.CheckConstraint(
-            "decided_by = 'officer' OR body_name <> ''", name=op.f("ck_assessment_version_body_named")
-        ),
-        sa.CheckConstraint(
-            "decided_by IN ('officer', 'body')", name=op.f("ck_assessment_version_decided_by_known")
-        ),
+        sa.CheckConstraint("decided_by = 'officer' OR body_name <> ''", name=op.f("ck_assessment_version_body_named")),
+        sa.CheckConstraint("decided_by IN ('officer', 'body')", name=op.f("ck_assessment_version_decided_by_known")),
         sa.CheckConstraint(
             "state IN ('screening', 'screened_out', 'screened_out_confirmed', 'draft', 'in_review', 'returned', 'reviewed', 'signed_off', 'superseded', 'withdrawn')",
             name=op.f("ck_assessment_version_state_known"),
@@ -455,9 +423,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["lead_reviewer_id"], ["person.id"], name=op.f("fk_assessment_version_lead_reviewer_id_person")
         ),
-        sa.ForeignKeyConstraint(
-            ["owner_id"], ["person.id"], name=op.f("fk_assessment_version_owner_id_person")
-        ),
+        sa.ForeignKeyConstraint(["owner_id"], ["person.id"], name=op.f("fk_assessment_version_owner_id_person")),
         sa.ForeignKeyConstraint(
             ["questionnaire_fingerprint"],
             ["questionnaire_edition.fingerprint"],
@@ -469,24 +435,16 @@ def upgrade() -> None:
             name=op.f("fk_assessment_version_screening_fingerprint_questionnaire_edition"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_assessment_version")),
-        sa.UniqueConstraint(
-            "assessment_id", "number", name=op.f("uq_assessment_version_assessment_id_number")
-        ),
+        sa.UniqueConstraint("assessment_id", "number", name=op.f("uq_assessment_version_assessment_id_number")),
     )
     with op.batch_alter_table("assessment_version", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_assessment_version_assessment_id"), ["assessment_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_assessment_version_assessment_id"), ["assessment_id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_assessment_version_decision_maker_id"), ["decision_maker_id"], unique=False
         )
-        batch_op.create_index(
-            batch_op.f("ix_assessment_version_lead_reviewer_id"), ["lead_reviewer_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_assessment_version_lead_reviewer_id"), ["lead_reviewer_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_assessment_version_owner_id"), ["owner_id"], unique=False)
-        batch_op.create_index(
-            "ix_assessment_version_register", ["state", "signed_off_at", "id"], unique=False
-        )
+        batch_op.create_index("ix_assessment_version_register", ["state", "signed_off_at", "id"], unique=False)
         batch_op.create_index(
             "uq_assessment_version_open",
             ["assessment_id"],
@@ -511,15 +469,11 @@ def upgrade() -> None:
         sa.Column("value", sa.Text(), nullable=False),
         sa.Column("added_by", sa.String(length=36), nullable=True),
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint(
-            "length(definition) <= 20000", name=op.f("ck_indicator_edition_definition_length")
-        ),
+        sa.CheckConstraint("length(definition) <= 20000", name=op.f("ck_indicator_edition_definition_length")),
         sa.CheckConstraint("length(licence) <= 20000", name=op.f("ck_indicator_edition_licence_length")),
         sa.CheckConstraint("length(owner) <= 200", name=op.f("ck_indicator_edition_owner_length")),
         sa.CheckConstraint("length(title) <= 300", name=op.f("ck_indicator_edition_title_length")),
-        sa.ForeignKeyConstraint(
-            ["added_by"], ["person.id"], name=op.f("fk_indicator_edition_added_by_person")
-        ),
+        sa.ForeignKeyConstraint(["added_by"], ["person.id"], name=op.f("fk_indicator_edition_added_by_person")),
         sa.ForeignKeyConstraint(
             ["indicator_id"],
             ["library_indicator.id"],
@@ -564,9 +518,7 @@ def upgrade() -> None:
             name=op.f("fk_action_item_version_id_assessment_version"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_action_item")),
-        sa.UniqueConstraint(
-            "version_id", "source", "target", name=op.f("uq_action_item_version_id_source_target")
-        ),
+        sa.UniqueConstraint("version_id", "source", "target", name=op.f("uq_action_item_version_id_source_target")),
     )
     with op.batch_alter_table("action_item", schema=None) as batch_op:
         batch_op.create_index("ix_action_item_due", ["status", "due", "id"], unique=False)
@@ -615,9 +567,7 @@ def upgrade() -> None:
             name=op.f("ck_archive_record_kind_known"),
         ),
         sa.CheckConstraint("seq > 0", name=op.f("ck_archive_record_seq_positive")),
-        sa.ForeignKeyConstraint(
-            ["about"], ["archive_record.id"], name=op.f("fk_archive_record_about_archive_record")
-        ),
+        sa.ForeignKeyConstraint(["about"], ["archive_record.id"], name=op.f("fk_archive_record_about_archive_record")),
         sa.ForeignKeyConstraint(
             ["version_id"],
             ["assessment_version.id"],
@@ -671,9 +621,7 @@ def upgrade() -> None:
         sa.Column("subject", sa.String(length=200), nullable=False),
         sa.Column("detail", sa.Text(), nullable=False),
         sa.CheckConstraint("outcome IN ('done', 'refused')", name=op.f("ck_event_outcome_known")),
-        sa.ForeignKeyConstraint(
-            ["assessment_id"], ["assessment.id"], name=op.f("fk_event_assessment_id_assessment")
-        ),
+        sa.ForeignKeyConstraint(["assessment_id"], ["assessment.id"], name=op.f("fk_event_assessment_id_assessment")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_event_person_id_person")),
         sa.ForeignKeyConstraint(
             ["version_id"], ["assessment_version.id"], name=op.f("fk_event_version_id_assessment_version")
@@ -716,9 +664,7 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("length(description) <= 300", name=op.f("ck_evidence_file_description_length")),
         sa.CheckConstraint("length(label) <= 255", name=op.f("ck_evidence_file_label_length")),
-        sa.CheckConstraint(
-            "length(withheld_reason) <= 500", name=op.f("ck_evidence_file_withheld_reason_length")
-        ),
+        sa.CheckConstraint("length(withheld_reason) <= 500", name=op.f("ck_evidence_file_withheld_reason_length")),
         sa.CheckConstraint("size > 0", name=op.f("ck_evidence_file_size_positive")),
         sa.ForeignKeyConstraint(["added_by"], ["person.id"], name=op.f("fk_evidence_file_added_by_person")),
         sa.ForeignKeyConstraint(
@@ -750,9 +696,7 @@ def upgrade() -> None:
         sa.Column("lifted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("lifted_by", sa.String(length=36), nullable=True),
         sa.Column("lifted_reason", sa.Text(), nullable=False),
-        sa.CheckConstraint(
-            "kind IN ('question', 'impact', 'evidence')", name=op.f("ck_exempt_mark_kind_known")
-        ),
+        sa.CheckConstraint("kind IN ('question', 'impact', 'evidence')", name=op.f("ck_exempt_mark_kind_known")),
         sa.CheckConstraint("paragraph BETWEEN 1 AND 7", name=op.f("ck_exempt_mark_paragraph_known")),
         sa.ForeignKeyConstraint(["lifted_by"], ["person.id"], name=op.f("fk_exempt_mark_lifted_by_person")),
         sa.ForeignKeyConstraint(["marked_by"], ["person.id"], name=op.f("fk_exempt_mark_marked_by_person")),
@@ -967,9 +911,7 @@ def upgrade() -> None:
         sa.Column("resolved_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("resolved_in", sa.Integer(), nullable=True),
         sa.Column("carried_from", sa.Integer(), nullable=True),
-        sa.CheckConstraint(
-            "NOT private OR (side = 'review' AND NOT blocking)", name=op.f("ck_thread_private_stays")
-        ),
+        sa.CheckConstraint("NOT private OR (side = 'review' AND NOT blocking)", name=op.f("ck_thread_private_stays")),
         sa.CheckConstraint("kind IN ('question', 'impact', 'section')", name=op.f("ck_thread_kind_known")),
         sa.CheckConstraint("side IN ('author', 'review')", name=op.f("ck_thread_side_known")),
         sa.ForeignKeyConstraint(["assigned_to"], ["person.id"], name=op.f("fk_thread_assigned_to_person")),
@@ -1003,9 +945,7 @@ def upgrade() -> None:
         sa.Column("record_id", sa.String(length=36), nullable=False),
         sa.Column("key_id", sa.String(length=32), nullable=False),
         sa.Column("signature", sa.LargeBinary(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["key_id"], ["archive_key.id"], name=op.f("fk_archive_signature_key_id_archive_key")
-        ),
+        sa.ForeignKeyConstraint(["key_id"], ["archive_key.id"], name=op.f("fk_archive_signature_key_id_archive_key")),
         sa.ForeignKeyConstraint(
             ["record_id"], ["archive_record.id"], name=op.f("fk_archive_signature_record_id_archive_record")
         ),
@@ -1036,9 +976,7 @@ def upgrade() -> None:
         sa.Column("owner", sa.String(length=200), nullable=False),
         sa.Column("due", sa.Date(), nullable=False),
         sa.Column("measure", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["round_id"], ["review_round.id"], name=op.f("fk_condition_round_id_review_round")
-        ),
+        sa.ForeignKeyConstraint(["round_id"], ["review_round.id"], name=op.f("fk_condition_round_id_review_round")),
         sa.ForeignKeyConstraint(
             ["version_id"], ["assessment_version.id"], name=op.f("fk_condition_version_id_assessment_version")
         ),
@@ -1062,9 +1000,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["impact_id"], ["impact_line.id"], name=op.f("fk_countersignature_impact_id_impact_line")
         ),
-        sa.ForeignKeyConstraint(
-            ["signed_by"], ["person.id"], name=op.f("fk_countersignature_signed_by_person")
-        ),
+        sa.ForeignKeyConstraint(["signed_by"], ["person.id"], name=op.f("fk_countersignature_signed_by_person")),
         sa.ForeignKeyConstraint(
             ["version_id"],
             ["assessment_version.id"],
@@ -1094,15 +1030,11 @@ def upgrade() -> None:
             "ending IS NULL OR ending IN ('withdrawn', 'changed', 'removed')",
             name=op.f("ck_dispute_ending_known"),
         ),
-        sa.CheckConstraint(
-            "field IN ('magnitude', 'likelihood', 'confidence')", name=op.f("ck_dispute_field_known")
-        ),
+        sa.CheckConstraint("field IN ('magnitude', 'likelihood', 'confidence')", name=op.f("ck_dispute_field_known")),
         sa.CheckConstraint("(ended_at IS NULL) = (ending IS NULL)", name=op.f("ck_dispute_ended_whole")),
         sa.CheckConstraint("value <> officer_value", name=op.f("ck_dispute_differs")),
         sa.ForeignKeyConstraint(["disputed_by"], ["person.id"], name=op.f("fk_dispute_disputed_by_person")),
-        sa.ForeignKeyConstraint(
-            ["impact_id"], ["impact_line.id"], name=op.f("fk_dispute_impact_id_impact_line")
-        ),
+        sa.ForeignKeyConstraint(["impact_id"], ["impact_line.id"], name=op.f("fk_dispute_impact_id_impact_line")),
         sa.ForeignKeyConstraint(
             ["version_id"], ["assessment_version.id"], name=op.f("fk_dispute_version_id_assessment_version")
         ),
@@ -1131,9 +1063,7 @@ def upgrade() -> None:
         sa.Column("graded_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("grade IN ('A', 'B', 'C', 'D')", name=op.f("ck_quality_grade_grade_known")),
         sa.ForeignKeyConstraint(["graded_by"], ["person.id"], name=op.f("fk_quality_grade_graded_by_person")),
-        sa.ForeignKeyConstraint(
-            ["round_id"], ["review_round.id"], name=op.f("fk_quality_grade_round_id_review_round")
-        ),
+        sa.ForeignKeyConstraint(["round_id"], ["review_round.id"], name=op.f("fk_quality_grade_round_id_review_round")),
         sa.ForeignKeyConstraint(
             ["version_id"],
             ["assessment_version.id"],
@@ -1154,9 +1084,7 @@ def upgrade() -> None:
         sa.Column("person_id", sa.String(length=36), nullable=False),
         sa.Column("what", sa.String(length=40), nullable=False),
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["person.id"], name=op.f("fk_reading_confirmation_person_id_person")
-        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_reading_confirmation_person_id_person")),
         sa.ForeignKeyConstraint(
             ["submission_id"],
             ["submission.id"],
@@ -1171,9 +1099,7 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("reading_confirmation", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_reading_confirmation_submission_id"), ["submission_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_reading_confirmation_submission_id"), ["submission_id"], unique=False)
 
     op.create_table(
         "register_entry",
@@ -1220,19 +1146,13 @@ def upgrade() -> None:
         sa.Column("response_text", sa.Text(), nullable=False),
         sa.Column("responded_by", sa.String(length=36), nullable=True),
         sa.Column("responded_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint(
-            "kind IN ('question', 'impact', 'section')", name=op.f("ck_return_point_kind_known")
-        ),
+        sa.CheckConstraint("kind IN ('question', 'impact', 'section')", name=op.f("ck_return_point_kind_known")),
         sa.CheckConstraint(
             "response IS NULL OR response IN ('answered', 'rebutted')",
             name=op.f("ck_return_point_response_known"),
         ),
-        sa.ForeignKeyConstraint(
-            ["responded_by"], ["person.id"], name=op.f("fk_return_point_responded_by_person")
-        ),
-        sa.ForeignKeyConstraint(
-            ["round_id"], ["review_round.id"], name=op.f("fk_return_point_round_id_review_round")
-        ),
+        sa.ForeignKeyConstraint(["responded_by"], ["person.id"], name=op.f("fk_return_point_responded_by_person")),
+        sa.ForeignKeyConstraint(["round_id"], ["review_round.id"], name=op.f("fk_return_point_round_id_review_round")),
         sa.ForeignKeyConstraint(
             ["version_id"],
             ["assessment_version.id"],
@@ -1265,12 +1185,8 @@ def upgrade() -> None:
             "reviewed_at IS NULL OR (grade IS NOT NULL AND no_conflict_declared)",
             name=op.f("ck_review_section_reviewed_whole"),
         ),
-        sa.ForeignKeyConstraint(
-            ["assigned_by"], ["person.id"], name=op.f("fk_review_section_assigned_by_person")
-        ),
-        sa.ForeignKeyConstraint(
-            ["reviewer_id"], ["person.id"], name=op.f("fk_review_section_reviewer_id_person")
-        ),
+        sa.ForeignKeyConstraint(["assigned_by"], ["person.id"], name=op.f("fk_review_section_assigned_by_person")),
+        sa.ForeignKeyConstraint(["reviewer_id"], ["person.id"], name=op.f("fk_review_section_reviewer_id_person")),
         sa.ForeignKeyConstraint(
             ["round_id"], ["review_round.id"], name=op.f("fk_review_section_round_id_review_round")
         ),
@@ -1296,12 +1212,8 @@ def upgrade() -> None:
         sa.Column("impact_id", sa.String(length=36), nullable=True),
         sa.Column("chosen_by", sa.String(length=36), nullable=False),
         sa.Column("chosen_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint(
-            "outcome IN ('accepted', 'declined')", name=op.f("ck_suggestion_choice_outcome_known")
-        ),
-        sa.ForeignKeyConstraint(
-            ["chosen_by"], ["person.id"], name=op.f("fk_suggestion_choice_chosen_by_person")
-        ),
+        sa.CheckConstraint("outcome IN ('accepted', 'declined')", name=op.f("ck_suggestion_choice_outcome_known")),
+        sa.ForeignKeyConstraint(["chosen_by"], ["person.id"], name=op.f("fk_suggestion_choice_chosen_by_person")),
         sa.ForeignKeyConstraint(
             ["impact_id"], ["impact_line.id"], name=op.f("fk_suggestion_choice_impact_id_impact_line")
         ),
@@ -1311,9 +1223,7 @@ def upgrade() -> None:
             name=op.f("fk_suggestion_choice_version_id_assessment_version"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_suggestion_choice")),
-        sa.UniqueConstraint(
-            "version_id", "suggestion", name=op.f("uq_suggestion_choice_version_id_suggestion")
-        ),
+        sa.UniqueConstraint("version_id", "suggestion", name=op.f("uq_suggestion_choice_version_id_suggestion")),
     )
     with op.batch_alter_table("suggestion_choice", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_suggestion_choice_version_id"), ["version_id"], unique=False)
