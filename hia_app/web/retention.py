@@ -61,7 +61,7 @@ def dispose(reference: str, number: int) -> ResponseReturnValue:
     retention.keeping(work(), case)
     try:
         form.check()
-        retention.dispose(work(), case, form.authority.data, form.reason.data)
+        retention.dispose(work(), case, form.authority.data, form.why_now.data)
     except InvalidInput as invalid:
         return _again(case, invalid, disposing=form.refused(invalid.messages))
     once_kept(work().session, _remove_bytes(installation().settings.owner_address))

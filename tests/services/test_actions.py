@@ -148,9 +148,10 @@ def test_the_owner_changes_who_by_when_and_how_and_the_history_keeps_what_it_was
         "owner": {"from": "Head of Housing", "to": "Lettings team"},
         "due": {"from": "2027-06-01", "to": "2027-09-01"},
     }
+    theirs = people.office.case(people.decider, case)
+    works = people.works(people.decider)
     with pytest.raises(NotPermitted):
-        theirs = people.office.case(people.decider, case)
-        actions.change(people.works(people.decider), theirs, item.id, item.row_version, changed())
+        actions.change(works, theirs, item.id, item.row_version, changed())
 
 
 def test_whoever_was_asked_to_follow_an_action_says_how_it_stands_and_nothing_else(people):

@@ -1,4 +1,4 @@
-"""Two people on one answer, a hundred random interleavings: whatever was typed is saved, or in front of who typed it."""
+"""Two people on one answer, a hundred random interleavings: what was typed is saved, or in front of who typed it."""
 
 from __future__ import annotations
 

@@ -91,10 +91,12 @@ def test_a_hold_keeps_a_record_until_it_is_lifted_and_then_its_content_may_go(st
     stage.people.place.clock = lambda: OVER
     admin, reader = stage.people.client("administrator"), stage.people.client("scrutiny")
     assert "Legal hold" in admin.get("/admin/retention").text
-    going = {"authority": "Retention schedule 4", "reason": "Its time is over", "sure": "yes"}
+    going = {"authority": "Retention schedule 4", "why_now": "Its time is over", "sure": "yes"}
     assert admin.send(f"{pages}/dispose", going).status_code == 409
     assert admin.send(f"{pages}/lift-hold", {"reason": "The claim was settled"}).status_code == 303
     assert [one.lifted_reason for one in stage.rows(select(LegalHold))] == ["The claim was settled"]
+    page = admin.get(pages).text
+    assert page.count('id="reason"') == page.count('id="why_now"') == 1
     unsure = admin.send(f"{pages}/dispose", going | {"sure": ""})
     assert unsure.status_code == 422
     assert "Retention schedule 4" in unsure.text
@@ -114,7 +116,7 @@ def test_what_was_disposed_of_is_not_read_even_while_its_bytes_are_there(
     at = stage.set(signed)
     monkeypatch.setattr("hia_app.services.retention.remove_disposed", lambda _: 1 / 0)
     stage.people.place.clock = lambda: OVER
-    going = {"authority": "Schedule 4", "reason": "Its time is over", "sure": "yes"}
+    going = {"authority": "Schedule 4", "why_now": "Its time is over", "sure": "yes"}
     path = at.replace("/assessments/", "/admin/assessments/") + "/retention/dispose"
     assert stage.people.client("administrator").send(path, going).status_code == 303
     assert count(stage, ArchivePayload) > 0

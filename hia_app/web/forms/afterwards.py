@@ -39,7 +39,7 @@ class Dispose(FixedForm):
     authority = line(
         "Under which rule, or by whose decision?", 200, ask="Say under which rule or by whose decision this goes"
     )
-    reason = why("Why does it go now?", "Say why this goes now", rows=3)
+    why_now = why("Why does it go now?", "Say why this goes now", rows=3)  # beside it the page asks for another reason
     sure = tick(
         "I understand that the content of this record can never be brought back", "Say that you understand what goes"
     )
