@@ -69,13 +69,16 @@ def _proven(work: Work, folder: str, record: ArchiveRecord) -> Iterator[tuple[st
 
 def check(path: Path, *, anchors: Anchors | None = None, trusted: frozenset[str] = frozenset()) -> Report:
     """Check a bundle; never raises. What cannot be read is reported as not checked."""
+    begun = None
     try:
         with zipfile.ZipFile(path) as bundle:
             names = _names(bundle)
-            return BundleCheck(names, lambda name: _read(bundle, name), signature_is_right, anchors, trusted).run()
+            begun = BundleCheck(names, lambda name: _read(bundle, name), signature_is_right, anchors, trusted)
+            return begun.run()
     except Exception as error:
         words = f"the bundle could not be read: {type(error).__name__}: {str(error)[:200]}"
-        return Report((Finding(Level.UNCHECKED, "unreadable", words),), ("everything",))
+        before = begun.found.all() if begun else ()  # what was found altered stays found
+        return Report((*before, Finding(Level.UNCHECKED, "unreadable", words)), ("everything else",))
 
 
 def _names(bundle: zipfile.ZipFile) -> list[str]:

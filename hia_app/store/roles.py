@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from hia_app.store.jobs import SCHEMA as JOBS
+
 _NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 
 
@@ -29,6 +31,11 @@ GRANT USAGE ON SCHEMA public TO {app};
 REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, {app};
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {app};
 GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {app};
+-- The tables of the background work, which `hia db upgrade` makes.
+GRANT USAGE ON SCHEMA {JOBS} TO {app};
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {JOBS} TO {app};
+GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {JOBS} TO {app};
+GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA {JOBS} TO {app};
 -- What is frozen can be read and added to, and nothing else.
 REVOKE UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER ON {tables} FROM {app};
 REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM {app};

@@ -82,6 +82,8 @@ def populate(connection: Connection) -> SmallArchive:
     )
     add("submission", id="s", version_id="v", kind="concluded", payload=canonical({"a": 1}), frozen_by="p")
     add("reading_confirmation", id="r", submission_id="s", person_id="p", what="summary")
+    add("library_indicator", id="i", quantiles=5)
+    add("indicator_edition", id="e", indicator_id="i", value="{}")
     add("event", seq=1, action="start", outcome="done", detail="{}")
     for number, key in enumerate(made.keys, 1):
         add("archive_key", number=number, **{name: getattr(key, name) for name in ("id", "public_key", "vouched_by")},
