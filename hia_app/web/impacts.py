@@ -80,6 +80,7 @@ def copy(reference: str, number: int, impact_id: uuid.UUID) -> Answer:
 @blueprint.get("/impacts/<uuid:impact_id>/remove")
 def confirm_removal(reference: str, number: int, impact_id: uuid.UUID) -> Answer:
     case = open_case(work(), reference, number)
+    allow(work(), Action.RECORD_IMPACT, case)
     found = service.find(work(), case, str(impact_id))
     return render_template("impacts/remove.html", case=case, line=found)
 

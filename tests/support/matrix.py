@@ -38,7 +38,6 @@ PAGES: Mapping[str, Action] = {
     "assessments.proposal_form": A.CHANGE_PROPOSAL,
     "assessments.reopen": A.REOPEN,
     "assessments.screening": A.SEE_CONTENT,
-    "assessments.show": A.SEE_CONTENT,
     "changes.between": A.SEE_SUBMISSION,
     "changes.versions": A.READ_RECORD,
     "decisions.delegate": A.DELEGATE,
@@ -56,7 +55,6 @@ PAGES: Mapping[str, Action] = {
     "findings.withdraw_dispute": A.DISPUTE,
     "impacts.confirm_removal": A.RECORD_IMPACT,
     "impacts.decline": A.RECORD_IMPACT,
-    "impacts.new": A.RECORD_IMPACT,
     "impacts.show": A.SEE_CONTENT,
     "places.show": A.SEE_CONTENT,
     "ratings.show": A.SEE_RATING,
@@ -148,6 +146,8 @@ FORMS: Mapping[str, Action] = {
 }
 # Addresses whose answer hangs on more than one action: they have tests of their own beside their services.
 OF_THEIR_OWN = frozenset({
+    "assessments.show",  # more or less, down to where it stands
+    "impacts.new",  # leads on to a page of its own
     "decisions.show", "reviews.take_review", "evidence.share", "impacts.preview", "places.sums", "sections.save",
     "indicators.choose", "indicators.take",
 })  # fmt: skip

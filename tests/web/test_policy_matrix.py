@@ -86,6 +86,27 @@ def test_every_form_is_answered_as_the_table_says(
     assert {refused.refusal for _, refused in seen} == {None, 403, 404, 409}
 
 
+@sqlite_only
+def test_every_page_is_refused_as_the_table_says(people: People, council: Council, clients: dict[str, Visitor]) -> None:
+    """Those that the table allows are opened in tests/web/test_url_map.py, which takes longer."""
+    matrix = Matrix(people, council)
+    faults, seen = [], set()
+    for address in addresses(people.app, council, placed=True):
+        if address.endpoint not in PAGES:
+            continue
+        for who, client in clients.items():
+            expected = matrix.expected(PAGES[address.endpoint], who, address.where)
+            if expected.refusal is None or (address.endpoint, expected) in seen:
+                continue
+            seen.add((address.endpoint, expected))
+            status = client.get(address.path).status_code
+            if status != expected.refusal and not (status == 404 and expected.standing.sections):
+                faults.append(
+                    f"{address.endpoint} at {address.where} answers {status} to {who}, not {expected.refusal}"
+                )
+    assert not faults, "\n".join(faults[:400])
+
+
 # Pressed a second time they say that it has happened, instead of that it cannot.
 TWICE = frozenset({f"assessments.{one}" for one in ("submit", "recall", "withdraw", "screen_in", "screen_out")})
 
