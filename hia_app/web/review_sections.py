@@ -75,9 +75,7 @@ def rescind(reference: str, number: int, section_id: str) -> ResponseReturnValue
     return _back(case)
 
 
-def _assign_page(
-    case: Case, able: list[Any], chosen: dict[str, str], errors: dict[str, str] | None = None
-) -> str:
+def _assign_page(case: Case, able: list[Any], chosen: dict[str, str], errors: dict[str, str] | None = None) -> str:
     people = [(one.id, one.name) for one in able]
     return render_template("reviews/assign.html", case=case, people=people, chosen=chosen, errors=errors or {})
 
