@@ -27,7 +27,7 @@ WHERE = {
     "section_contributor": {"draft", ""},
     "director": {"reviewed", "signed_off", "signed_again", "in_review", ""},
     "scrutiny": {"signed_off", "superseded", "screened_out_confirmed", ""},
-    "administrator": {"draft", "in_review", "withdrawn", ""},
+    "administrator": {"draft", "in_review", "withdrawn", "screened_out_confirmed", ""},
     "nobody": {""},
     "": {""},
 }

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import select, update
 
@@ -42,6 +42,7 @@ from hia_app.services import (
     points,
     ratings,
     responsibilities,
+    retention,
     review_sections,
     reviews,
     screening,
@@ -315,13 +316,16 @@ class _Builder:
     # ---- one assessment for each state ----
 
     def _start(self, where: str, title: str) -> None:
+        decided_by: Literal["officer", "body"] = "body" if where == "superseded" else "officer"
         with self.stage.acting("officer") as work:
             proposal = Proposal(
                 title=title,
                 summary="A proposal of moderate size that touches people in some streets and not in others.",
                 scheme_type="core",
                 decision_date=work.today + timedelta(days=100),
-                decided_by="officer",
+                decided_by=decided_by,
+                body_name="Executive Board" if decided_by == "body" else "",
+                body_meeting_date=work.today + timedelta(days=100) if decided_by == "body" else None,
             )
             case = assessments.start(work, str(uuid.uuid4()), proposal)
             self.council.places[where] = (case.reference, 1)
@@ -390,7 +394,9 @@ class _Builder:
                 work, case, claim.line.row.id, claim.line.row.row_version, "The protocol has been agreed with them."
             )
         with self.stage.acting("reviewer") as work:
-            review_sections.assign(work, self.case(work, "in_review"), {"best_start": self.stage.ids["reviewer"]})
+            case = self.case(work, "in_review")
+            review_sections.assign(work, case, {"best_start": self.stage.ids["reviewer"]})
+            review_sections.mark(work, case, "best_start", "B", "", no_conflict=True)
         with self.stage.acting("reviewer") as work:
             case, impact = self.case(work, "in_review"), self.council.impacts["in_review"]["I2"]
             about = ("question", QUESTION)
@@ -430,7 +436,7 @@ class _Builder:
         self._taken("reviewed", "Selling the community laundry", {})
         self._conclude("reviewed")
         with self.stage.acting("director") as work:
-            first, last = (work.today + timedelta(days=days) for days in (20, 30))
+            first, last = (work.today + timedelta(days=days) for days in (200, 300))
             case = self.case(work, "reviewed")
             given = delegations.delegate(work, case, self.stage.ids["deputy"], first, last, "I am away on these days.")
             self.council.findings["delegation_id"] = given.id
@@ -498,6 +504,14 @@ class _Builder:
             self.council.notice = work.session.scalars(mine.order_by(Notice.at.desc(), Notice.id)).first()
             waiting = select(OutgoingMail.id).where(OutgoingMail.sent_at.is_(None)).order_by(OutgoingMail.id)
             self.council.mail = work.session.scalars(waiting).first()
+            stuck = work.session.get_one(OutgoingMail, self.council.mail)
+            stuck.given_up_at, stuck.problem = today.now, "The mail server refused it."
+        with self.stage.acting("administrator", hours=0.1) as work:
+            entitlements.entitle(work, self.council.ids["new"], "She minutes what is exempt.")
+            kept = open_case(work, *self.council.places["withdrawn"])
+            retention.place_hold(work, kept, "A tenant has asked for a judicial review.")
+            past = open_case(work, *self.council.places["screened_out_confirmed"]).version
+            past.signed_off_at = work.now - timedelta(days=366 * 20)  # so that its time is over
         with self.stage.acting("scrutiny", hours=0.1) as work:
             signed = open_case(work, *self.council.places["signed_off"]).version.id
             asked = packs.ask(work, str(uuid.uuid4()), title="Executive Board", edition="full", version_ids=[signed])
