@@ -114,8 +114,8 @@ def test_an_assessment_keeps_the_edition_it_began_with(work: Work, people: Cast)
     first = imported(work)
     case = started(people)
     second = imported(work, table(10))
-    assert areas.edition_of(work, case.version) is first
-    assert areas.edition_of(work, started(people).version) is second
+    assert case.version.area_edition is first
+    assert started(people).version.area_edition is second
 
 
 def test_ratings_use_the_residents_by_fifth_of_that_edition(work: Work, people: Cast) -> None:

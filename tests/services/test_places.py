@@ -203,9 +203,9 @@ def test_an_assessment_from_before_the_first_import_takes_the_figures_when_it_na
 ) -> None:
     case = drafted(people)
     edition = imported(keeper)
-    assert areas.edition_of(work, case.version) is None
+    assert case.version.area_edition is None
     answer(work, case, code(1))
-    assert areas.edition_of(work, case.version) is edition
+    assert case.version.area_edition is edition
     assert areas.reference(work, case).source == PRINTED
     assert work.session.scalars(select(Event.action).where(Event.action == "use_area_figures")).all()
 

@@ -102,7 +102,7 @@ def drops_the_newest(connection: Connection) -> None:
 
 def switches_off(connection: Connection) -> None:
     guards.remove(connection)
-    guards.create(connection, WRITE_ONCE[:-1])
+    guards.create(connection, tuple(one for one in WRITE_ONCE if one[0] != "event"))
 
 
 MIGRATIONS: dict[Callable[[Connection], None], set[str]] = {
