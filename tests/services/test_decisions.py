@@ -360,7 +360,7 @@ def test_somebody_who_stopped_being_the_decision_maker_meanwhile_signs_nothing(p
     other = people.office.person("Other Director", Role.DECISION_MAKER)
     case.version.decision_maker = other
     people.office.session.flush()
-    with pytest.raises(NotPermitted, match="Somebody else is now named"):
+    with pytest.raises(NotPermitted, match="Somebody else is now to decide"):
         sign_off(people.works(people.decider), case, signing(fingerprint), draw)
 
 
