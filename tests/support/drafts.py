@@ -37,13 +37,17 @@ class Drafts:
         with self.people.place.database.writing() as session:
             return act(self.people.work(session, name))
 
-    def screening(self, title: str = PROPOSAL.title, owner: str = "officer") -> str:
-        proposal = replace(PROPOSAL, title=title)
+    def screening(
+        self, title: str = PROPOSAL.title, owner: str = "officer", scheme_type: str = PROPOSAL.scheme_type
+    ) -> str:
+        proposal = replace(PROPOSAL, title=title, scheme_type=scheme_type)
         return self.within(owner, lambda work: assessments.start(work, str(uuid4()), proposal).reference)
 
-    def draft(self, title: str = PROPOSAL.title, owner: str = "officer") -> str:
+    def draft(
+        self, title: str = PROPOSAL.title, owner: str = "officer", scheme_type: str = PROPOSAL.scheme_type
+    ) -> str:
         """Screened in, nothing answered."""
-        reference = self.screening(title, owner)
+        reference = self.screening(title, owner, scheme_type)
 
         def screen(work: Work) -> None:
             case = open_case(work, reference, 1)
@@ -53,9 +57,9 @@ class Drafts:
         self.within(owner, screen)
         return reference
 
-    def complete(self) -> str:
+    def complete(self, title: str = PROPOSAL.title, scheme_type: str = PROPOSAL.scheme_type) -> str:
         """A draft with every required answer and a decision-maker."""
-        reference = self.draft()
+        reference = self.draft(title, scheme_type=scheme_type)
         chief = self.people.id("decision_maker")
 
         def complete(work: Work) -> None:
