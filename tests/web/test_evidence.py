@@ -29,7 +29,13 @@ QUESTION = "evidence/question/why_needed"
 
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
-    small = {"evidence_file_mb": 1, "evidence_total_mb": 2, "evidence_files": 4, "evidence_day_mb": 5}
+    small = {
+        "evidence_file_mb": 1,
+        "evidence_total_mb": 2,
+        "evidence_files": 4,
+        "evidence_day_mb": 5,
+        "hourly_uploads": 500,
+    }
     return settings.model_copy(update={"questionnaires": QUESTIONNAIRES, **small})
 
 
