@@ -266,14 +266,15 @@ def test_texts_that_cannot_be_kept_are_refused_and_shown_again(stage):
 
 
 def test_the_review_page_costs_the_same_with_many_impacts_and_points(stage):
-    few = stage.set(taken, PROMISE)
-    many = stage.set(taken, *[PROMISE] * 8)
-    with stage.cast() as cast:
-        case = open_case(cast.works(cast.reviewer), many.split("/")[2], 1)
-        points = [Point("impact", harm, "Who pays?") for harm in harm_ids(cast, case)]
-        reviews.return_(cast.works(cast.reviewer), case, points)
+    few, many = stage.set(taken, PROMISE), stage.set(taken, *[PROMISE] * 8)
     reviewer = stage.people.client("reviewer")
-    assert statements(stage, reviewer, f"{few}/review") == statements(stage, reviewer, f"{many}/review") <= 14
+    assert statements(stage, reviewer, f"{few}/review") == statements(stage, reviewer, f"{many}/review") <= 15
+    with stage.cast() as cast:
+        for one in (few, many):
+            case = open_case(cast.works(cast.reviewer), one.split("/")[2], 1)
+            points = [Point("impact", harm, "Who pays?") for harm in harm_ids(cast, case)]
+            reviews.return_(cast.works(cast.reviewer), case, points)
+    assert statements(stage, reviewer, f"{few}/review") == statements(stage, reviewer, f"{many}/review") <= 13
     assert statements(stage, reviewer, "/reviews") <= 6
 
 
