@@ -21,6 +21,7 @@ from hia_app.domain.proposal import Proposal
 from hia_app.domain.workflow import State
 from hia_app.services import assessments
 from hia_app.web.addresses import own_path
+from tests.support.forms import form_on
 from tests.support.people import PASSWORD, ROLES, People, Visitor
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -207,6 +208,41 @@ def test_every_change_needs_a_form_of_ours(people: People) -> None:
             checked += 1
     assert checked >= 12
     assert dump(people) == before
+
+
+@SQLITE
+def test_fields_that_a_form_does_not_have_change_nothing(people: People) -> None:
+    """Columns, other people and other objects beside the fields of a form: no row is another for it."""
+    reference, other = draft(people), people.id("other_officer")
+    at = f"/assessments/{reference}/1"
+    columns = {"state": "signed_off", "number": "7", "row_version": "99", "rating_rule": "5", "to_confirm": "1"}
+    persons = dict.fromkeys(("owner_id", "owner", "lead_reviewer_id", "decision_maker_id", "person_id", "id"), other)
+    roles = {"role": "administrator", "roles": "administrator", "password_hash": "x", "email": "x@example.org"}
+    elsewhere = {"people_change": "not theirs", "impact_id": str(uuid4()), "version_id": str(uuid4())}
+    extra = columns | persons | roles | elsewhere | {"disabled_at": "2020-01-01", "granted_by": other}
+    for who, path, button in (
+        ("officer", f"{at}/sections/proposal", {"action": "return"}),
+        ("officer", f"{at}/proposal", {}),
+        ("officer", "/notices/mail", {}),
+        ("administrator", f"/admin/people/{other}", {}),
+    ):
+        visitor = people.client(who)
+        page = visitor.get(path)
+        assert page.status_code == 200, path
+        form = form_on(page.text, path) | button
+        assert len(form) > 1 + len(button), path  # more than its token
+        visitor.send(path, form)
+        before = kept(people)
+        form = form_on(visitor.get(path).text, path) | button
+        added = {name: value for name, value in extra.items() if name not in form}
+        answer = visitor.send(path, form | added)
+        assert answer.status_code in {200, 302, 303}, path
+        assert kept(people) == before, path
+
+
+def kept(people: People) -> dict[str, list[tuple[object, ...]]]:
+    """Every row but sessions and what is written about every request that is let through."""
+    return {table: rows for table, rows in dump(people).items() if table not in {"event", "user_session"}}
 
 
 @SQLITE
