@@ -1,6 +1,6 @@
 """What is kept: people, assessments with their answers and impacts, reviews, and the records that never change."""
 
-from hia_app.store.tables.areas import Area, AreaEdition
+from hia_app.store.tables.areas import Area, AreaEdition, AreaImport
 from hia_app.store.tables.assessments import (
     Answer,
     Assessment,
@@ -67,6 +67,7 @@ __all__ = [
     "ArchiveSignature",
     "Area",
     "AreaEdition",
+    "AreaImport",
     "Assessment",
     "AssessmentVersion",
     "Base",

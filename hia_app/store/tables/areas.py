@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import (
+    CheckConstraint,
     ForeignKey,
     Index,
     Integer,
@@ -16,7 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hia_app.store.tables.base import Base, key, person_key
+from hia_app.store.tables.base import Base, at_most, key, one_of, person_key
 
 
 class AreaEdition(Base):
@@ -56,3 +57,33 @@ class Area(Base):
     local_fifth: Mapped[int | None] = mapped_column(Integer)
     local_tenth: Mapped[int | None] = mapped_column(Integer)
     counts: Mapped[dict[str, Any]]  # residents, disabled residents, ethnic groups, homes by tenure, overcrowded homes
+
+
+class AreaImport(Base):
+    """A table that an administrator handed in, while the worker imports it and as what came of it afterwards.
+
+    The edition that it makes has the same id, so that it can make no second one.
+    """
+
+    __tablename__ = "area_import"
+    __table_args__ = (
+        one_of("state", ("waiting", "reading", "storing", "imported", "faulty", "failed", "stopped")),
+        CheckConstraint("done >= 0 AND done <= total", name="done_within"),
+        at_most("file_name", 150),
+    )
+
+    id: Mapped[str] = key()
+    person_id: Mapped[str] = person_key()
+    file_name: Mapped[str] = mapped_column(String(150))
+    source: Mapped[str] = mapped_column(Text)
+    year: Mapped[str] = mapped_column(String(100))
+    licence: Mapped[str] = mapped_column(Text)
+    asked_at: Mapped[datetime] = mapped_column(index=True)
+    moved_at: Mapped[datetime]  # when the worker last said how far it is
+    total: Mapped[int] = mapped_column(Integer)  # rows
+    done: Mapped[int] = mapped_column(Integer, default=0)  # rows that were read
+    state: Mapped[str] = mapped_column(String(10), default="waiting")
+    problem: Mapped[str] = mapped_column(String(300), default="")
+    problems: Mapped[list[Any]] = mapped_column(default=list)  # the first of them: line, column, reason
+    problem_count: Mapped[int] = mapped_column(Integer, default=0)
+    ended_at: Mapped[datetime | None]
