@@ -13,10 +13,11 @@ import pytest
 from sqlalchemy.orm import Session
 
 from hia_app import config as app_config
+from hia_app import db
 from hia_app.config import Settings
 from hia_app.db import Database
 from tests.support.browsers import FLAGS, NO_BROWSER, chromium_path, opened_page
-from tests.support.databases import SYSTEMS, Maker, PostgresMaker, SqliteMaker, run_name
+from tests.support.databases import SYSTEMS, Maker, PostgresMaker, SqliteMaker, kept_engine, run_name
 
 if TYPE_CHECKING:  # unit tests start without the web and the browser
     from flask import Flask
@@ -31,6 +32,13 @@ pytest_plugins = ("tests.support.selection",)
 
 
 # ---- databases ----
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _engines() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(db, "_engine", kept_engine)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -98,11 +106,10 @@ def session(database: Database) -> Iterator[Session]:
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
     """The whole app on the test's own database."""
-    from hia_app.app import create_app
+    from tests.support.apps import installed
 
-    app = create_app(settings)
-    yield app
-    app.extensions["hea"].database.dispose()
+    with installed(settings) as app:
+        yield app
 
 
 @pytest.fixture

@@ -390,7 +390,7 @@ def test_a_fault_while_the_error_page_is_drawn_still_has_an_answer(
     people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     officer = people.client("officer")
-    people.app.jinja_env.globals["navigation"] = lambda: 1 / 0
+    monkeypatch.setitem(people.app.jinja_env.globals, "navigation", lambda: 1 / 0)
     answer = officer.get("/")
     assert answer.status_code == 500
     assert "written down" in answer.text
