@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from math import hypot, isfinite
+from math import hypot
 
 import numpy as np
 
@@ -24,6 +23,7 @@ from hia_app.domain.inequality import z_for
 
 FEWEST, MANY, MOST = 5, 10, 100
 LARGEST = 1e15
+"""No number may be larger. What is no number compares as false, so `not 0 <= x <= LARGEST` refuses that as well."""
 LARGEST_MULTIPLIER = 1e9
 LINE_EXPLAINS = 0.75
 """Below this share of the variation, a line is a poor summary of the values."""
@@ -46,7 +46,7 @@ def options_problems(options: Options) -> Iterator[GradientProblem]:
     """What is wrong with the choices made."""
     if options.kind == "other" and options.transform:
         yield GradientProblem(None, "transform", "only rates (ln) and proportions (logit) can be transformed")
-    if not (isfinite(options.multiplier) and 0 < abs(options.multiplier) <= LARGEST_MULTIPLIER):
+    if not 0 < abs(options.multiplier) <= LARGEST_MULTIPLIER:
         yield GradientProblem(None, "multiplier", f"must be a number other than 0, up to {LARGEST_MULTIPLIER:,.0f}")
     if not 0 < options.confidence < 1:
         yield GradientProblem(None, "confidence", "must be between 0 and 1, such as 0.95")
@@ -61,18 +61,17 @@ def options_problems(options: Options) -> Iterator[GradientProblem]:
 
 def order_problems(numbers: Sequence[int]) -> Iterator[GradientProblem]:
     """What is wrong with the quantiles' numbers together: 1 to k, each once, in any order."""
-    times = Counter(numbers)
-    seen = set[int]()
+    different, seen = set(numbers), set[int]()
     for place, number in enumerate(numbers):
         if not 1 <= number <= MOST:
             yield GradientProblem(place, "quantile", f"must be a whole number from 1 to {MOST}, 1 = most deprived")
         elif number in seen:
             yield GradientProblem(place, "quantile", f"{number} is given twice")
         seen.add(number)
-    if len(times) < FEWEST:
-        yield GradientProblem(None, "", f"at least {FEWEST} quantiles are needed; there are {len(times)}")
-    most = max((number for number in times if number <= MOST), default=0)
-    missing = [number for number in range(1, most) if number not in times]
+    if len(different) < FEWEST:
+        yield GradientProblem(None, "", f"at least {FEWEST} quantiles are needed; there are {len(different)}")
+    most = max((number for number in different if number <= MOST), default=0)
+    missing = [number for number in range(1, most) if number not in different]
     if missing:
         named = ", ".join(map(str, missing[:10])) + (" …" if len(missing) > 10 else "")
         yield GradientProblem(None, "", f"missing from 1 to {most}: quantile {named}")
@@ -80,15 +79,15 @@ def order_problems(numbers: Sequence[int]) -> Iterator[GradientProblem]:
 
 def quantile_problems(quantile: Quantile, kind: Kind) -> Iterator[tuple[str, str]]:
     """Field and reason of everything that is wrong with one quantile by itself."""
-    if not (isfinite(quantile.population) and 0 < quantile.population <= LARGEST):
+    if not 0 < quantile.population <= LARGEST:
         yield "population", "must be above 0"
     for field in ("value", "lower95", "upper95"):
         figure: float | None = getattr(quantile, field)
         if figure is not None and (why := _range_problem(figure, kind)):
             yield field, why
-    if quantile.se is not None and not (isfinite(quantile.se) and 0 <= quantile.se <= LARGEST):
+    if quantile.se is not None and not 0 <= quantile.se <= LARGEST:
         yield "se", "must be 0 or more"
-    if quantile.count is not None and not (isfinite(quantile.count) and quantile.count <= LARGEST):
+    if quantile.count is not None and not abs(quantile.count) <= LARGEST:
         yield "count", "must be an ordinary number"
     elif quantile.count is not None and (quantile.count < 0 or (kind == "rate" and quantile.count == 0)):
         yield "count", "must be above 0 for a rate" if kind == "rate" else "must be 0 or more"
@@ -96,7 +95,7 @@ def quantile_problems(quantile: Quantile, kind: Kind) -> Iterator[tuple[str, str
 
 
 def _range_problem(figure: float, kind: Kind) -> str:
-    if not (isfinite(figure) and abs(figure) <= LARGEST):
+    if not abs(figure) <= LARGEST:
         return "must be an ordinary number"
     if kind == "rate" and figure <= 0:
         return "must be above 0 for a rate"
@@ -109,10 +108,11 @@ def _range_problem(figure: float, kind: Kind) -> str:
 
 def _limit_problems(quantile: Quantile) -> Iterator[tuple[str, str]]:
     low, high = quantile.lower95, quantile.upper95
-    if (low is None) != (high is None):
+    if low is not None and high is not None:
+        if not low <= quantile.value <= high:
+            yield "value", "must lie between lower95 and upper95"
+    elif low is not None or high is not None:
         yield "lower95" if low is None else "upper95", "is missing; give both limits or neither"
-    elif low is not None and high is not None and not low <= quantile.value <= high:
-        yield "value", "must lie between lower95 and upper95"
 
 
 def standard_errors(quantiles: Sequence[Quantile], kind: Kind) -> Floats | None:
@@ -153,7 +153,7 @@ def cautions(quantiles: Sequence[Quantile], fit: Fit, errors: Floats | None, opt
 def _turns(quantiles: Sequence[Quantile], fit: Fit, errors: Floats | None, options: Options) -> Iterator[str]:
     """Steps between neighbours that go against the slope by more than chance, in words."""
     values = [quantile.value for quantile in quantiles]
-    own = to_scale(np.array(values), OWN_SCALE[options.kind])
+    own = to_scale(np.array(values), OWN_SCALE[options.kind]).tolist()
     room = TURN * (max(values) - min(values))
     for place, (before, after) in enumerate(pairwise(values)):
         if (after - before) * fit.slope >= 0:
@@ -162,7 +162,7 @@ def _turns(quantiles: Sequence[Quantile], fit: Fit, errors: Floats | None, optio
             counts = abs(after - before) > room
         else:
             chance = z_for(0.95) * hypot(errors[place], errors[place + 1])
-            counts = bool(abs(own[place + 1] - own[place]) > chance)
+            counts = abs(own[place + 1] - own[place]) > chance
         if counts:
             words = "below" if before < after else "above"
             first, second = (quantile_name(quantiles[place + step].number, len(quantiles)) for step in (0, 1))
