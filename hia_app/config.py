@@ -213,6 +213,11 @@ class Settings(BaseModel):
         return self.instance / "packs"
 
     @property
+    def imports_folder(self) -> Path:
+        """Where tables of area figures wait until they are imported."""
+        return self.instance / "imports"
+
+    @property
     def outbox(self) -> Path:
         """Where messages wait that nobody sends yet."""
         return self.instance / "outbox"

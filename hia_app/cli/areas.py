@@ -11,13 +11,13 @@ from hia_app.cli.terminal import DONE, complain, say, working
 
 def import_areas(chosen: argparse.Namespace) -> int:
     """Import a file as the new current edition; with problems each is one line, and nothing is imported."""
-    from hia_app.services import areas
+    from hia_app.services import area_files, areas
 
     words = {name: getattr(chosen, name) for name in ("source", "year", "licence")}
     with chosen.file.open("rb") as file, working(config.load()) as work:
         try:
             edition = areas.import_file(work, file, **words, progress=_progress)
-        except areas.FaultyFile as faulty:
+        except area_files.FaultyFile as faulty:
             lines = [f"{chosen.file}: {problem}" for problem in faulty.problems.first]
             more = faulty.problems.count - len(lines)
             if more:

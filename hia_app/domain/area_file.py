@@ -134,7 +134,7 @@ class Problems:
 
 @dataclass(slots=True)
 class AreaTable:
-    """A file being read. `read` gives its areas one by one; what is wrong is in `problems` when it ends."""
+    """A file being read, once. `read` gives its areas one by one; what is wrong is in `problems` when it ends."""
 
     problems: Problems = field(default_factory=Problems)
     unused: tuple[str, ...] = ()
@@ -147,6 +147,23 @@ class AreaTable:
 
     def read(self, lines: Iterable[str]) -> Iterator[Area]:
         """The areas whose own row is in order. A file that cannot be read on ends with a problem, not an error."""
+        for line, cells in self._cells(lines):
+            area = self._area(line, cells)
+            if area is not None:
+                yield area
+
+    def look(self, lines: Iterable[str]) -> bool:
+        """Whether it is worth reading: the header is understood, and there are `rows`, not too many; quick.
+
+        What stands in the rows is not looked at, and one that cannot be read in the middle is found by `read`, together
+        with every problem before it.
+        """
+        for _ in self._cells(lines):
+            pass
+        return 0 < self.rows <= MOST_ROWS
+
+    def _cells(self, lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
+        """Every row that is not empty, with the number of its line."""
         lines = iter(lines)
         line = 1
         try:
@@ -163,9 +180,7 @@ class AreaTable:
                 if self.rows > MOST_ROWS:
                     self.problems.add(line, "", f"The file has more than {MOST_ROWS:,} rows")
                     return
-                area = self._area(line, cells)
-                if area is not None:
-                    yield area
+                yield line, cells
         except csv.Error as error:
             self.problems.add(line + 1, "", f"The row cannot be read ({error})")
             return

@@ -2,39 +2,27 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from typing import IO, Any
+from dataclasses import dataclass
+from typing import IO, cast
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import String, Table, Text, bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from hia_app.domain import policy
-from hia_app.domain.area_file import AreaTable, Problems
-from hia_app.domain.areas import Area, Sums, Tally, source_words
-from hia_app.domain.errors import InvalidInput, NotNow, NotVisible
-from hia_app.domain.quantiles import assign_quantiles
+from hia_app.domain.areas import Sums, source_words
+from hia_app.domain.errors import NotNow, NotVisible
 from hia_app.domain.spreads import Fifths
 from hia_app.domain.workflow import Action
+from hia_app.services.area_files import Checked, Progress, checked
 from hia_app.services.reasons import text_given
 from hia_app.services.work import NOTHING, Case, Work, record
 from hia_app.store.columns import new_id
 from hia_app.store.tables import Area as AreaRow
 from hia_app.store.tables import AreaEdition, AssessmentVersion
 
-BATCH = 1_000  # rows written together, and between two notes of progress
-Progress = Callable[[str, int], None]  # ("checked" | "stored", rows so far)
-
-
-class FaultyFile(InvalidInput):
-    """A file with problems; nothing of it was kept."""
-
-    def __init__(self, problems: Problems) -> None:
-        count = f"{problems.count:,} {'problem' if problems.count == 1 else 'problems'}"
-        super().__init__({"file": f"The file has {count}. Nothing was imported."})
-        self.problems = problems
+# Rows are made ready outside the transaction, these two columns as text already.
+_ROWS = cast(Table, AreaRow.__table__)
+_READY = {"counts": bindparam("counts", type_=Text), "national_score": bindparam("national_score", type_=String)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +31,6 @@ class Reference:
 
     residents: Fifths
     source: str
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """A file without problems: how its areas rank, and what was not needed of it."""
-
-    rows: int
-    fifths: dict[int, int]
-    tenths: dict[int, int]
-    unused: tuple[str, ...]
 
 
 # Reading -------------------------------------------------------------------------------------------------------
@@ -113,38 +91,45 @@ def import_file(
 ) -> AreaEdition:
     """Check a file and keep it as the new current edition; raises InvalidInput, or FaultyFile with every problem.
 
-    The file is read twice, so that a whole country needs no more memory than a town: once to check and rank it,
-    before the transaction does anything, and once to write it. The same `edition_id` again gives what it made.
+    The transaction of `work` does nothing before the file is checked. The same `edition_id` again gives what it made.
     """
     may_manage(work)
-    words = {
+    words = words_given(source, year, licence)
+    with checked(file, progress) as table:
+        return keep(work, table, words, edition_id or new_id(), progress)
+
+
+def words_given(source: str, year: str, licence: str) -> dict[str, str]:
+    """Where the figures come from, as it is printed wherever one appears; raises InvalidInput."""
+    return {
         "source": text_given(source, field="source", characters=300, ask="Say where the figures come from"),
         "year": text_given(year, field="year", characters=100, ask="Say which years the figures are from"),
         "licence": text_given(licence, field="licence", characters=600, ask="Say under which licence they are used"),
     }
-    checked = check(file, progress)
-    key = edition_id or new_id()
-    existing = work.session.get(AreaEdition, key)
+
+
+def keep(
+    work: Work,
+    table: Checked,
+    words: dict[str, str],
+    edition_id: str,
+    progress: Progress = lambda done, rows: None,
+) -> AreaEdition:
+    """Write a checked file as the new current edition, in the one transaction of `work`: all of it or nothing."""
+    may_manage(work)
+    existing = work.session.get(AreaEdition, edition_id)
     if existing is not None:
         return existing
-    edition = _new_edition(work, key, words)
-    edition.sums = _write(work, file, checked, edition.id, progress).to_json()
+    edition = _new_edition(work, edition_id, words, table.sums)
+    statement = insert(_ROWS).values(edition_id=edition_id, **_READY)
+    stored = 0
+    for batch in table.batches():
+        work.session.connection().execute(statement, batch)
+        stored += len(batch)
+        progress("stored", stored)
     _set_current(work, edition)
-    record(work, "import_areas", subject=_name(edition), detail={**words, "edition": key, "areas": checked.rows})
+    record(work, "import_areas", subject=_name(edition), detail={**words, "edition": edition_id, "areas": stored})
     return edition
-
-
-def check(file: IO[bytes], progress: Progress = lambda done, rows: None) -> Checked:
-    """Read a file from beginning to end and rank its areas; raises FaultyFile. Touches no database."""
-    table, ranks = AreaTable(), []
-    with _lines(file) as lines:
-        for area in table.read(lines):
-            ranks.append(area.rank)
-            if len(ranks) % BATCH == 0:
-                progress("checked", len(ranks))
-    if table.problems.count:
-        raise FaultyFile(table.problems)
-    return Checked(table.rows, assign_quantiles(ranks, 5), assign_quantiles(ranks, 10), table.unused)
 
 
 def make_current(work: Work, edition_id: str) -> AreaEdition:
@@ -159,11 +144,11 @@ def make_current(work: Work, edition_id: str) -> AreaEdition:
     return edition
 
 
-def _new_edition(work: Work, key: str, words: dict[str, str]) -> AreaEdition:
+def _new_edition(work: Work, key: str, words: dict[str, str], sums: Sums) -> AreaEdition:
     edition = AreaEdition(
         id=key,
         number=(work.session.scalar(select(func.max(AreaEdition.number))) or 0) + 1,
-        sums={},
+        sums=sums.to_json(),
         imported_by=work.actor.person_id or None,
         imported_at=work.now,
         **words,
@@ -181,52 +166,6 @@ def _set_current(work: Work, edition: AreaEdition) -> None:
     work.session.execute(update(AreaEdition).where(AreaEdition.current).values(current=False))
     edition.current = True
     work.session.flush()
-
-
-def _write(work: Work, file: IO[bytes], checked: Checked, edition_id: str, progress: Progress) -> Sums:
-    tally, batch = Tally(), []
-    with _lines(file) as lines:
-        for read in AreaTable().read(lines):
-            area = replace(read, fifth=checked.fifths.get(read.rank), local_tenth=checked.tenths.get(read.rank))
-            tally.add(area)
-            batch.append(_row(area, edition_id))
-            if len(batch) == BATCH:
-                work.session.execute(insert(AreaRow), batch)
-                progress("stored", tally.areas)
-                batch = []
-    if batch:
-        work.session.execute(insert(AreaRow), batch)
-    if tally.areas != checked.rows:
-        raise NotNow("The file changed while it was being read. Nothing was imported.")
-    progress("stored", tally.areas)
-    return tally.sums()
-
-
-def _row(area: Area, edition_id: str) -> dict[str, Any]:
-    return {
-        "edition_id": edition_id,
-        "code": area.code,
-        "name": area.name,
-        "ward_code": area.ward_code,
-        "ward_name": area.ward_name,
-        "national_rank": area.rank,
-        "national_tenth": area.tenth,
-        "national_score": area.score,
-        "local_fifth": area.fifth,
-        "local_tenth": area.local_tenth,
-        "counts": dict(area.counts),
-    }
-
-
-@contextmanager
-def _lines(file: IO[bytes]) -> Iterator[io.TextIOWrapper]:
-    """The file from its beginning as text; it stays open afterwards."""
-    file.seek(0)
-    text = io.TextIOWrapper(file, encoding="utf-8", newline="")
-    try:
-        yield text
-    finally:
-        text.detach()
 
 
 def _name(edition: AreaEdition) -> str:

@@ -14,6 +14,7 @@ from hia_app.domain import policy
 from hia_app.domain.errors import InvalidInput, NotNow, NotVisible
 from hia_app.domain.pack import KINDS, MOST
 from hia_app.domain.workflow import Action
+from hia_app.services.background import IN_THE_LOG, is_late
 from hia_app.services.work import NOTHING, Work, actor_of
 from hia_app.store import jobs
 from hia_app.store.jobs import Job
@@ -25,7 +26,7 @@ LISTED = 20
 GOING_ON = ("waiting", "drawing")
 EDITIONS = ("full", "public")
 FILE = "pack.pdf"
-SOMETHING_WRONG = "It could not be drawn. Whoever runs the service finds the reason in its log. You can ask again."
+SOMETHING_WRONG = f"It could not be drawn. {IN_THE_LOG}"
 
 
 def choices(work: Work, words: str = "", since: date | None = None, until: date | None = None) -> list[RegisterEntry]:
@@ -113,6 +114,11 @@ def stop(work: Work, pack_id: str) -> CommitteePack:
     if row.state in GOING_ON:
         row.state, row.ended_at = "stopped", work.now
     return row
+
+
+def late(row: CommitteePack, now: datetime) -> bool:
+    """Whether the worker seems not to have begun."""
+    return row.state == "waiting" and is_late(row.asked_at, now)
 
 
 def kept_until(row: CommitteePack, settings: Settings) -> datetime:

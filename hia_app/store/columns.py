@@ -16,6 +16,18 @@ def new_id() -> str:
     return str(uuid.uuid4())
 
 
+def json_text(value: Any) -> str:
+    """How a `Json` column keeps a value; for whoever writes rows that are made ready beforehand."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def exact_text(value: Decimal) -> str:
+    """How an `Exact` column keeps a number."""
+    if not value.is_finite():
+        raise ValueError("only finite numbers are stored")
+    return format(value, "f")
+
+
 class UtcDateTime(TypeDecorator[datetime]):
     """A moment; always aware and UTC in Python, refused when it has no time zone."""
 
@@ -43,7 +55,7 @@ class Json(TypeDecorator[Any]):
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
-        return None if value is None else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        return None if value is None else json_text(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         return None if value is None else json.loads(value)
@@ -58,9 +70,7 @@ class Exact(TypeDecorator[Decimal]):
     def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> str | None:
         if value is None:
             return None
-        if not value.is_finite():
-            raise ValueError("only finite numbers are stored")
-        return format(value, "f")
+        return exact_text(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Decimal | None:
         return None if value is None else Decimal(value)

@@ -38,16 +38,18 @@ class Job(StrEnum):
 
     DELIVER = "deliver"  # send what waits in the outbox
     BUILD_PACK = "build_pack"  # draw the committee pack with this id
+    IMPORT_AREAS = "import_areas"  # import the table of area figures with this id
 
 
 class Queue(StrEnum):
-    """Each lets one job run at a time in one worker, so that a long pack never holds up the post."""
+    """Each lets one job run at a time in one worker, so that a long pack holds up nothing else."""
 
     POST = "post"
     PACKS = "packs"
+    IMPORTS = "imports"
 
 
-QUEUE_OF = {Job.DELIVER: Queue.POST, Job.BUILD_PACK: Queue.PACKS}
+QUEUE_OF = {Job.DELIVER: Queue.POST, Job.BUILD_PACK: Queue.PACKS, Job.IMPORT_AREAS: Queue.IMPORTS}
 
 
 class CloudRefused(Exception):
@@ -69,9 +71,14 @@ def ask(session: Session, job: Job, subject: str = "") -> None:
     session.flush()  # what the job will look for is written before the job
     options = EnqueueOptions(workflow_name=job, queue_name=QUEUE_OF[job], app_version=STEPS_VERSION)
     if subject:
-        options["workflow_id"] = f"{job}-{subject}"
+        options["workflow_id"] = id_of(job, subject)
     client = _client(session.get_bind().dialect.name)
     client.enqueue_in_transaction(session, options, *([subject] if subject else []))
+
+
+def id_of(job: Job, subject: str) -> str:
+    """The name under which the engine knows the job about one thing."""
+    return f"{job}-{subject}"
 
 
 @cache

@@ -1,8 +1,6 @@
-"""Area figures: an administrator imports a table, sees what is wrong with it, and chooses the edition in use."""
+"""Area figures: an administrator hands in a table, watches its import, and chooses the edition in use."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,52 +8,66 @@ from flask.typing import ResponseReturnValue
 from hia_app.domain.area_file import COLUMNS
 from hia_app.domain.errors import InvalidInput
 from hia_app.domain.typed import showable
-from hia_app.services import areas
+from hia_app.services import area_files, area_imports, areas
 from hia_app.services.assessments import form_key
 from hia_app.store.columns import new_id
-from hia_app.web.request import note_refused, set_aside, work
+from hia_app.web.request import installation, note_refused, now, set_aside, work
 from hia_app.web.security import takes_up_to
 
 blueprint = Blueprint("areas", __name__, url_prefix="/admin/areas")
-WORDS = ("source", "year", "licence")
 LARGEST_FILE = 40_000_000  # bytes; all of England is about 8 million
 
 
 @blueprint.get("/")
 def show() -> ResponseReturnValue:
-    return render_template("administration/areas.html", editions=areas.editions(work()), source_of=areas.source_of)
+    return render_template(
+        "administration/areas.html",
+        editions=areas.editions(work()),
+        imports=area_imports.latest(work()),
+        source_of=areas.source_of,
+    )
 
 
 @blueprint.get("/import")
 def ask() -> ResponseReturnValue:
-    areas.may_manage(work())
-    last = areas.current(work())
-    return _form({name: getattr(last, name) if last else "" for name in WORDS}, new_id())
+    return _form(area_imports.words_to_begin_with(work()), new_id())
 
 
 @blueprint.post("/import")
-@takes_up_to(LARGEST_FILE)
+@takes_up_to(LARGEST_FILE, lambda _: "A table can have at most 40 million bytes. Nothing was imported.")
 def import_file() -> ResponseReturnValue:
     areas.may_manage(work())
-    form_id, words = form_key(request.form.get("form_id", "")), _typed()
-    file = request.files.get("file")
-    set_aside()  # a long file is checked before the transaction begins, so that nobody waits for it
+    form_id, typed = form_key(request.form.get("form_id", "")), _typed()
     try:
-        if file is None or not file.filename:
-            raise InvalidInput({"file": "Choose the table to import"})
-        edition = areas.import_file(
-            work(),
-            file.stream,
-            source=words["source"],
-            year=words["year"],
-            licence=words["licence"],
-            edition_id=form_id,
-        )
+        if not area_imports.begun(work(), form_id):
+            set_aside()  # looking at a file and keeping its bytes may take a second; nobody waits for that
+            _take(form_id, typed)
     except InvalidInput as invalid:
         note_refused(invalid)
-        return _form({name: showable(text) for name, text in words.items()}, form_id, invalid), 422
-    flash(f"{edition.sums['areas']:,} small areas are imported. New assessments use them.", "success")
-    return redirect(url_for("areas.show"), 303)
+        return _form({name: showable(text) for name, text in typed.items()}, form_id, invalid), 422
+    return redirect(url_for("areas.progress", import_id=form_id), 303)
+
+
+@blueprint.get("/imports/<uuid:import_id>")
+def progress(import_id: object) -> ResponseReturnValue:
+    row, asker, edition = area_imports.find(work(), str(import_id))
+    return render_template(
+        "administration/area_import_progress.html",
+        row=row,
+        asker=asker,
+        edition=edition,
+        going=row.state in area_imports.GOING_ON,
+        late=area_imports.late(row, now()),
+        problems=area_imports.problems_of(row),
+        source_of=areas.source_of,
+    )
+
+
+@blueprint.post("/imports/<uuid:import_id>/stop")
+def stop(import_id: object) -> ResponseReturnValue:
+    if area_imports.stop(work(), str(import_id)):
+        flash("The import is stopped. Nothing was imported.", "success")
+    return redirect(url_for("areas.progress", import_id=import_id), 303)
 
 
 @blueprint.post("/<uuid:edition_id>/current")
@@ -65,12 +77,28 @@ def make_current(edition_id: object) -> ResponseReturnValue:
     return redirect(url_for("areas.show"), 303)
 
 
+def _take(form_id: str, typed: dict[str, str]) -> None:
+    """Hand the table over to the worker; what can be told from its words and its header is refused at once."""
+    file = request.files.get("file")
+    areas.words_given(**typed)
+    if file is None or not file.filename:
+        raise InvalidInput({"file": "Choose the table to import"})
+    rows = area_files.look(file.stream)
+    area_imports.receive(installation().settings, form_id, file.stream)
+    area_imports.ask(work(), form_id, name=file.filename, rows=rows, **typed)
+
+
 def _typed() -> dict[str, str]:
-    return {name: request.form.get(name, "") for name in WORDS}
+    return {name: request.form.get(name, "") for name in area_imports.WORDS}
 
 
 def _form(typed: dict[str, str], form_id: str, invalid: InvalidInput | None = None) -> str:
-    shown: dict[str, Any] = {"typed": typed, "form_id": form_id, "columns": COLUMNS}
-    problems = invalid.problems if isinstance(invalid, areas.FaultyFile) else None
-    errors = invalid.messages if invalid else {}
-    return render_template("administration/area_import.html", **shown, problems=problems, errors=errors)
+    return render_template(
+        "administration/area_import.html",
+        typed=typed,
+        form_id=form_id,
+        columns=COLUMNS,
+        largest=LARGEST_FILE,
+        problems=invalid.problems if isinstance(invalid, area_files.FaultyFile) else None,
+        errors=invalid.messages if invalid else {},
+    )

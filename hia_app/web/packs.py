@@ -15,7 +15,7 @@ from hia_app.services.work import LONDON
 from hia_app.store.columns import new_id
 from hia_app.store.tables import RegisterEntry
 from hia_app.web.forms.packs import NewPack, PackSearch
-from hia_app.web.request import note_refused, work
+from hia_app.web.request import note_refused, now, work
 
 blueprint = Blueprint("packs", __name__, url_prefix="/register")
 
@@ -54,7 +54,10 @@ def mine() -> str:
 @blueprint.get("/packs/<uuid:pack_id>")
 def show(pack_id: object) -> str:
     row = packs.find(work(), str(pack_id))
-    return render_template("register/pack_progress.html", row=row, kept_until=packs.kept_until)
+    going = row.state in packs.GOING_ON
+    return render_template(
+        "register/pack_progress.html", row=row, going=going, late=packs.late(row, now()), kept_until=packs.kept_until
+    )
 
 
 @blueprint.get("/packs/<uuid:pack_id>/pack.pdf")

@@ -1,4 +1,4 @@
-"""What the worker does: the post, reminders, committee packs, and tidying up at night."""
+"""What the worker does: the post, reminders, committee packs, imports of area figures, and tidying up at night."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from datetime import UTC, datetime, timedelta
 
 from hia_app.config import Settings
 from hia_app.db import Database
-from hia_app.services import due_days, notices, outbox, packs
-from hia_app.store.jobs import Job
+from hia_app.services import area_imports, due_days, notices, outbox, packs
+from hia_app.store.jobs import Job, id_of
 from hia_app.store.questionnaires import Shelf
-from hia_app.worker.packs import Packer, job_of
+from hia_app.worker.areas import Importer
+from hia_app.worker.packs import Packer
 
 Step = Callable[[Callable[[], object]], object]
 
@@ -42,8 +43,11 @@ class Duties:
     def build_pack(self, do_step: Step, pack_id: str) -> None:
         Packer(self.settings, self.database, self.shelf, self.clock, pack_id).build(do_step)
 
+    def import_areas(self, do_step: Step, import_id: str) -> None:
+        Importer(self.settings, self.database, self.shelf, self.clock, import_id).run(do_step)
+
     def sweep(self, do_step: Step) -> None:
-        """Mail that was to be tried again, and packs whose job was given up."""
+        """Mail that was to be tried again, and packs and imports whose job was given up."""
         self.deliver(do_step)
         do_step(self._give_up)
 
@@ -57,7 +61,7 @@ class Duties:
         do_step(self._tidy)
 
     def by_job(self) -> dict[str, Callable[..., None]]:
-        return {Job.DELIVER: self.deliver, Job.BUILD_PACK: self.build_pack}
+        return {Job.DELIVER: self.deliver, Job.BUILD_PACK: self.build_pack, Job.IMPORT_AREAS: self.import_areas}
 
     def by_time(self) -> dict[str, tuple[str, Callable[..., None]]]:
         return {
@@ -75,18 +79,25 @@ class Duties:
             notices.digests(session, self.settings, self.clock())
 
     def _give_up(self) -> None:
-        """A pack that brought its worker down again and again is shown as failed to whoever waits for it."""
+        """What brought its worker down again and again is shown as failed to whoever waits for it."""
         with self.database.reading() as session:
-            waited_for = {job_of(pack_id): pack_id for pack_id in packs.going_on(session)}
-        for job in self.failed(waited_for):
+            drawn = {id_of(Job.BUILD_PACK, one): one for one in packs.going_on(session)}
+            imported = {id_of(Job.IMPORT_AREAS, one): one for one in area_imports.going_on(session)}
+        for job in self.failed([*drawn, *imported]):
             with self.database.writing() as session:
-                packs.end(session, waited_for[job], self.clock(), problem=packs.SOMETHING_WRONG)
+                if job in drawn:
+                    packs.end(session, drawn[job], self.clock(), problem=packs.SOMETHING_WRONG)
+                else:
+                    area_imports.end(session, imported[job], self.clock(), problem=area_imports.FAILED)
 
     def _tidy(self) -> None:
         now = self.clock()
         with self.database.writing() as session:
             outbox.clear(session, now - MAIL_KEPT)
             gone = packs.without_a_file(session, self.settings, now)
+            tables = area_imports.tables_to_remove(session, self.settings, now)
         for pack_id in gone:
             shutil.rmtree(packs.folder(self.settings, pack_id), ignore_errors=True)
+        for table in tables:
+            table.unlink(missing_ok=True)
         self.clear(now, {SWEEP: FREQUENT_KEPT, Job.DELIVER: FREQUENT_KEPT}, JOBS_KEPT)

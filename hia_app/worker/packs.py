@@ -21,7 +21,6 @@ from hia_app.domain.pack import KINDS, Kind, Listed
 from hia_app.domain.report_source import Edition, Source
 from hia_app.services import archive, packs
 from hia_app.services.work import Work
-from hia_app.store.jobs import Job
 from hia_app.store.questionnaires import Shelf
 from hia_app.store.tables import CommitteePack, RegisterEntry
 
@@ -202,7 +201,3 @@ def _source(work: Work, version_id: str, edition: Edition) -> Source | None:
     """The record in the fullest edition for whoever asked, or the public one; None when it was disposed of."""
     source = next(archive.read_each(work, [version_id]), None)
     return public(source) if source is not None and edition == "public" else source
-
-
-def job_of(pack_id: str) -> str:
-    return f"{Job.BUILD_PACK}-{pack_id}"

@@ -1,17 +1,25 @@
-// Says how far an import has come: the upload as it goes, then that the rows are being checked and stored.
+// Says how much of a table has been sent; then the page that shows its import takes over.
 const form = document.getElementById('area-import')
 const inMegabytes = bytes => (bytes / 1e6).toFixed(1)
 
 const begin = event => {
   const sending = event.target
-  if (!sending.file.files.length) return
+  const table = sending.file.files[0]
+  if (!table) return
   event.preventDefault()
   const shown = document.getElementById('import-progress')
   const words = document.getElementById('import-words')
   const bar = document.getElementById('import-bar')
   const button = sending.querySelector('button[type=submit]')
-  const request = new XMLHttpRequest()
+  const largest = Number(sending.dataset.largest)
   shown.hidden = false
+  if (table.size > largest) {
+    bar.hidden = true
+    words.textContent = `This file has ${inMegabytes(table.size)} MB, and a table can have at most ${largest / 1e6}. Nothing was sent.`
+    return
+  }
+  const request = new XMLHttpRequest()
+  bar.hidden = false
   button.disabled = true
   request.upload.addEventListener('progress', ({ loaded, total }) => {
     bar.value = 100 * loaded / total
@@ -19,15 +27,18 @@ const begin = event => {
   })
   request.upload.addEventListener('load', () => {
     bar.removeAttribute('value')
-    words.textContent = 'The file has arrived. Its rows are being checked and stored; for a whole country this takes some seconds.'
+    words.textContent = 'The file has arrived.'
   })
   request.addEventListener('load', () => {
-    if (request.status < 400) history.pushState(null, '', request.responseURL)
+    if (request.status < 400) {
+      location.assign(request.responseURL)
+      return
+    }
     const answer = new DOMParser().parseFromString(request.responseText, 'text/html')
     document.title = answer.title
     document.querySelector('main').replaceWith(document.adoptNode(answer.querySelector('main')))
     document.getElementById('area-import')?.addEventListener('submit', begin)
-    const problem = document.querySelector('.govuk-error-summary, .govuk-notification-banner, h1')
+    const problem = document.querySelector('.govuk-error-summary, h1')
     problem.tabIndex = -1
     problem.focus()
     problem.scrollIntoView()

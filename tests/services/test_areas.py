@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from hia_app.domain.errors import InvalidInput, NotPermitted, NotVisible
 from hia_app.domain.policy import Role
-from hia_app.services import areas, assessments, versions
+from hia_app.services import area_files, areas, assessments, versions
 from hia_app.services.work import Work
 from hia_app.store.columns import new_id
 from hia_app.store.tables import Area, AreaEdition, Event, Person
@@ -51,7 +51,7 @@ def test_an_import_becomes_the_current_edition_with_fifths_and_sums(work: Work) 
 def test_a_faulty_file_changes_nothing_and_names_every_line(work: Work) -> None:
     before = imported(work)
     broken = table(20, row3={"imd_rank": "?"}, row17={"lsoa21_code": "x"})
-    with pytest.raises(areas.FaultyFile) as faulty:
+    with pytest.raises(area_files.FaultyFile) as faulty:
         imported(work, broken)
     assert [(problem.line, problem.column) for problem in faulty.value.problems.first] == [
         (4, "imd_rank"),
@@ -63,14 +63,14 @@ def test_a_faulty_file_changes_nothing_and_names_every_line(work: Work) -> None:
 
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00\x01", b"PK\x03\x04\x14\x00\x06\x00\xd0\xcf", b"a,b\n1,2\n"])
 def test_what_is_no_table_is_refused(work: Work, content: bytes) -> None:
-    with pytest.raises(areas.FaultyFile):
+    with pytest.raises(area_files.FaultyFile):
         areas.import_file(work, io.BytesIO(content), **WORDS)
     assert rows(work) == 0
 
 
 def test_a_file_that_stops_being_utf_8_in_the_middle_is_refused_with_its_line(work: Work) -> None:
     content = table(3000, row2900={"lsoa21_name": "Caf\N{LATIN SMALL LETTER E WITH ACUTE}"})
-    with pytest.raises(areas.FaultyFile) as faulty:
+    with pytest.raises(area_files.FaultyFile) as faulty:
         imported(work, content.decode().encode("cp1252"))
     assert "not UTF-8" in str(faulty.value.problems.first[0])
 

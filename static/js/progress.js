@@ -1,21 +1,26 @@
-// Looks every few seconds how far a committee pack is, until it has ended; only what changed is put on the page.
-const SECONDS = 3
-const going = part => ['waiting', 'drawing'].includes(part?.dataset.state)
+// Looks again and again how far something is that the worker does, until it has ended; only what changed is put on the page.
+const SOON = 0.75 // seconds; short work is followed closely, long work ever more calmly
+const CALM = 3
+const LONGER = 1.15
+let pause = SOON
+
+const going = part => part?.hasAttribute('data-going')
 
 const look = async () => {
-  const shown = document.getElementById('pack-progress')
+  const shown = document.getElementById('progress')
   if (!going(shown)) return
   try {
     const answer = await fetch(location.href, { headers: { Accept: 'text/html' } })
     const page = new DOMParser().parseFromString(await answer.text(), 'text/html')
-    const now = page.getElementById('pack-progress')
+    const now = page.getElementById('progress')
     if (!answer.ok || !now) return // signed out, perhaps; the link on the page shows why
     if (now.dataset.state === shown.dataset.state && going(now)) {
       // While it goes on only the figures change, so that nobody loses the button they are on.
-      for (const place of ['[role=status]', 'progress']) {
+      for (const place of ['.govuk-tag', '[role=status]', 'progress']) {
         const before = shown.querySelector(place)
         const after = now.querySelector(place)
         before.textContent = after.textContent
+        before.className = after.className
         if (after.value !== undefined) before.value = after.value
       }
     } else {
@@ -29,7 +34,8 @@ const look = async () => {
   } catch {
     // no answer this time; the next look may get one
   }
-  setTimeout(look, SECONDS * 1000)
+  pause = Math.min(CALM, pause * LONGER)
+  setTimeout(look, pause * 1000)
 }
 
-setTimeout(look, SECONDS * 1000)
+setTimeout(look, pause * 1000)
