@@ -6,7 +6,7 @@ are solid and harms hatched, the average is dashed, every bar carries its number
 
 from collections.abc import Iterator
 
-from hia_app.domain import gradient_layout, group_layout
+from hia_app.domain import gradient_layout, group_layout, map_layout
 from hia_app.domain.chart_shapes import (
     BAR,
     GAIN,
@@ -22,6 +22,7 @@ from hia_app.domain.chart_shapes import (
     Box,
     Drawing,
     Line,
+    Outline,
     Polygon,
     Scale,
     Shape,
@@ -39,6 +40,7 @@ from hia_app.domain.charts import (
     ChartSpec,
     FittedGradient,
     GainsAndLosses,
+    PlacesMap,
     bar_name,
     with_unit,
     written,
@@ -54,6 +56,7 @@ __all__ = [
     "Box",
     "Drawing",
     "Line",
+    "Outline",
     "Polygon",
     "Shape",
     "Words",
@@ -67,6 +70,8 @@ def layout(spec: ChartSpec, width: float = WIDE) -> Drawing:
     """The chart as shapes. On narrow paper, and under long names, the bars lie down so that words stay readable."""
     if isinstance(spec, FittedGradient):
         return gradient_layout.layout(spec, width)
+    if isinstance(spec, PlacesMap):
+        return map_layout.layout(spec, width)
     if isinstance(spec, GainsAndLosses):
         return _gains_lying(spec, width) if width < 420 else _gains_standing(spec, width)
     if spec.points:

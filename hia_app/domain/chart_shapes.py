@@ -55,7 +55,17 @@ class Polygon(NamedTuple):
     fill: str
 
 
-Shape = Line | Box | Words | Polygon
+class Outline(NamedTuple):
+    """Rings with islands and holes (what lies in an even number of them is not filled), or lines where not closed."""
+
+    rings: tuple[tuple[tuple[float, float], ...], ...]
+    fill: str = ""
+    edge: str = ""
+    width: float = 1.0
+    closed: bool = True
+
+
+Shape = Line | Box | Words | Polygon | Outline
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,10 @@ once, so that nobody gets a poorer version.
 from dataclasses import dataclass
 from decimal import Decimal
 
-from hia_app.domain import gradient_chart
+from hia_app.domain import gradient_chart, places_map
 from hia_app.domain.chart_numbers import LARGEST, ChartTable, Number, drawable, written
 from hia_app.domain.gradient_chart import FittedGradient
+from hia_app.domain.places_map import PlacesMap
 
 __all__ = [
     "FIFTHS",
@@ -20,6 +21,7 @@ __all__ = [
     "FittedGradient",
     "GainsAndLosses",
     "Number",
+    "PlacesMap",
     "alt_text",
     "bar_name",
     "table",
@@ -97,7 +99,7 @@ class BeyondTheAverage:
         return None if low is None or high is None else (low, high)
 
 
-ChartSpec = GainsAndLosses | BeyondTheAverage | FittedGradient
+ChartSpec = GainsAndLosses | BeyondTheAverage | FittedGradient | PlacesMap
 
 
 def with_unit(value: Number, spec: GainsAndLosses | BeyondTheAverage) -> str:
@@ -108,6 +110,8 @@ def with_unit(value: Number, spec: GainsAndLosses | BeyondTheAverage) -> str:
 
 def title(spec: ChartSpec) -> str:
     """The finding, as a heading for the chart: what a reader should take away."""
+    if isinstance(spec, PlacesMap):
+        return places_map.title(spec)
     if spec.finding:
         return spec.finding
     if isinstance(spec, FittedGradient):
@@ -119,6 +123,8 @@ def alt_text(spec: ChartSpec) -> str:
     """What the chart shows, for somebody who does not see it: the extremes and the gap between them."""
     if isinstance(spec, FittedGradient):
         return gradient_chart.alt_text(spec)
+    if isinstance(spec, PlacesMap):
+        return places_map.alt_text(spec)
     return _gains_alt(spec) if isinstance(spec, GainsAndLosses) else _average_alt(spec)
 
 
@@ -126,6 +132,8 @@ def table(spec: ChartSpec) -> ChartTable:
     """The chart's numbers as a table."""
     if isinstance(spec, FittedGradient):
         return gradient_chart.table(spec)
+    if isinstance(spec, PlacesMap):
+        return places_map.table(spec)
     return _gains_table(spec) if isinstance(spec, GainsAndLosses) else _average_table(spec)
 
 

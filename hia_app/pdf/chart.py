@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 
 from reportlab.lib.colors import HexColor
+from reportlab.pdfgen.canvas import FILL_EVEN_ODD
 
-from hia_app.domain.chart_layout import Box, Drawing, Line, Polygon, Shape, Words
+from hia_app.domain.chart_layout import Box, Drawing, Line, Outline, Polygon, Shape, Words
 from hia_app.pdf import fonts
 from hia_app.pdf.canvas import TaggedCanvas
 from hia_app.pdf.structure import Element
+
+ROUND = 1  # how the corners of a line are joined
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,8 @@ def _paint(canvas: TaggedCanvas, shape: Shape, room: float) -> None:
             path.close()
             canvas.setFillColor(HexColor(shape.fill))
             canvas.drawPath(path, stroke=0, fill=1)
+        case Outline():
+            _outline(canvas, shape)
         case Words():
             natural = fonts.width(shape.text, shape.bold) * shape.size
             free = {"start": room - shape.x, "middle": 2 * min(shape.x, room - shape.x), "end": shape.x}[shape.anchor]
@@ -89,3 +94,21 @@ def _paint(canvas: TaggedCanvas, shape: Shape, room: float) -> None:
             size = shape.size * wide / natural if natural else shape.size
             start = shape.x - {"start": 0.0, "middle": wide / 2, "end": wide}[shape.anchor]
             canvas.write(start, -shape.y, shape.text, size, bold=shape.bold, colour=shape.colour)
+
+
+def _outline(canvas: TaggedCanvas, shape: Outline) -> None:
+    path = canvas.beginPath()
+    for ring in shape.rings:
+        path.moveTo(ring[0][0], -ring[0][1])
+        for across, down in ring[1:]:
+            path.lineTo(across, -down)
+        if shape.closed:
+            path.close()
+    if shape.fill:
+        canvas.setFillColor(HexColor(shape.fill))
+    if shape.edge:
+        canvas.setStrokeColor(HexColor(shape.edge))
+        canvas.setLineWidth(shape.width)
+        canvas.setLineJoin(ROUND)
+        canvas.setDash()
+    canvas.drawPath(path, stroke=bool(shape.edge), fill=bool(shape.fill), fillMode=FILL_EVEN_ODD)

@@ -307,6 +307,8 @@ def _printable_chart(spec: charts.ChartSpec) -> charts.ChartSpec:
         return replace(spec, unit=printable(spec.unit))
     if isinstance(spec, charts.FittedGradient):
         return replace(spec, unit=printable(spec.unit), confidence=printable(spec.confidence))
+    if isinstance(spec, charts.PlacesMap):
+        return replace(spec, wards=tuple(replace(ward, name=printable(ward.name)) for ward in spec.wards))
     return replace(
         spec,
         labels=tuple(printable(label) or "–" for label in spec.labels),
