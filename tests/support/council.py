@@ -24,6 +24,7 @@ from hia_app.domain.evidence import About, Said, Target
 from hia_app.domain.proposal import Proposal
 from hia_app.services import (
     accounts,
+    area_imports,
     assessments,
     contributors,
     countersigning,
@@ -60,7 +61,7 @@ from hia_app.store.tables import ActionItem, Answer, ImpactLine, Notice, Outgoin
 from hia_app.web.help import PARTS
 from hia_app.web.printing import printer
 from tests.support import files
-from tests.support.areas import imported, table
+from tests.support.areas import WORDS, imported, table
 from tests.support.databases import Maker
 from tests.support.indicators import figures
 from tests.support.reviewing import BENEFIT, HARM, PROMISE, QUESTION, add_impact, answer_everything, conclude
@@ -106,6 +107,7 @@ class Council:
     notice: str = ""  # which the officer has not read
     mail: str = ""  # which waits
     pack: str = ""  # which scrutiny asked for
+    area_import: str = ""  # a table of area figures that the administrator handed in and nobody has imported yet
     library: str = ""  # a file that every assessment may cite
     instance: Path = Path()  # the folder with the bytes of those files
     findings: dict[str, str] = field(default_factory=dict)  # of the review: the name in addresses → id
@@ -516,6 +518,10 @@ class _Builder:
             signed = open_case(work, *self.council.places["signed_off"]).version.id
             asked = packs.ask(work, str(uuid.uuid4()), title="Executive Board", edition="full", version_ids=[signed])
             self.council.pack = asked.id
+        with self.stage.acting("administrator", hours=0.1) as work:
+            self.council.area_import = str(uuid.uuid4())
+            area_imports.receive(work.settings, self.council.area_import, io.BytesIO(table()))
+            area_imports.ask(work, self.council.area_import, name="areas.csv", rows=20, **WORDS)
 
     def _one_open_offer(self, work: Work, case: Case) -> None:
         """The demonstration has decided about every suggestion; here one of them is open again."""

@@ -124,6 +124,7 @@ EXAMPLES: dict[str, Callable[[Council, str], Sequence[Any]]] = {
     "indicator_question": lambda council, where: ["baseline_by_tenth"],
     "indicator_id": lambda council, where: [council.indicator],
     "edition_id": lambda council, where: [council.edition],
+    "import_id": lambda council, where: [council.area_import],
     "notice_id": lambda council, where: [council.notice],
     "mail_id": lambda council, where: [council.mail],
     "pack_id": lambda council, where: [council.pack],

@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -11,6 +12,7 @@ from werkzeug.test import encode_multipart
 from hia_app.config import Settings
 from hia_app.services import areas, places
 from hia_app.services.work import open_case
+from hia_app.worker.duties import Duties
 from tests.support.areas import PRINTED, WORDS, code, row, table
 from tests.support.areas import lines as table_lines
 from tests.support.drafts import Drafts
@@ -48,32 +50,88 @@ def send_file(visitor: Visitor, content: bytes, **words: str):  # type: ignore[n
     return visitor.send(IMPORT, sent, content_type="multipart/form-data")
 
 
+def run(people: People, address: str) -> None:
+    """What the worker does about the import with this address, without an engine."""
+    place = people.place
+    Duties(place.settings, place.database, place.shelf, place.clock).import_areas(
+        lambda act: act(), address.rpartition("/")[2]
+    )
+
+
 def drafted(people: People, drafts: Drafts) -> str:
     """A draft that began with the made-up figures."""
     drafts.within("administrator", lambda work: areas.import_file(work, io.BytesIO(table()), **WORDS))
     return drafts.draft()
 
 
-def test_an_administrator_imports_a_table_and_sees_it_in_use(keeper: Visitor) -> None:
+def test_an_administrator_imports_a_table_and_sees_it_in_use(keeper: Visitor, people: People) -> None:
     assert "Nothing has been imported yet" in keeper.get("/admin/areas/").text
     answer = send_file(keeper, table())
-    assert (answer.status_code, answer.location) == (303, "/admin/areas/")
-    page = keeper.get("/admin/areas/").text
-    assert "20 small areas are imported" in page
-    assert "Edition 1: 20 small areas in 4 wards, 20,210 residents" in page
+    assert answer.status_code == 303
+    assert re.fullmatch(r"/admin/areas/imports/[0-9a-f-]{36}", answer.location)
+    page = keeper.get(answer.location).text
+    assert "0 of 20 rows read." in page
+    assert "Nothing has happened for a while" not in page
+    listed = keeper.get("/admin/areas/").text
+    assert "0 of 20 rows read" in listed
+    assert "Nothing has been imported yet" in listed
+    begun = people.place.clock
+    people.place.clock = lambda: begun() + timedelta(seconds=40)
+    assert "Nothing has happened for a while" in keeper.get(answer.location).text
+    run(people, answer.location)
+    page = keeper.get(answer.location).text
+    assert "20 small areas are imported as edition 1. New assessments use it." in page
     assert PRINTED in page
+    page = keeper.get("/admin/areas/").text
+    assert "Edition 1: 20 small areas in 4 wards, 20,210 residents" in page
+    assert ">areas.csv</a>" in page
     # The next import begins with the same words.
     assert form_on(keeper.get(IMPORT).text, IMPORT)["source"] == [WORDS["source"]]
 
 
-def test_a_faulty_table_comes_back_with_every_problem_and_what_was_typed(keeper: Visitor) -> None:
-    answer = send_file(keeper, table(20, row3={"imd_rank": "<b>"}, row5={"hh_owned": ""}), source="Ours & theirs")
+def test_a_faulty_table_is_shown_with_every_problem_and_what_was_typed_stays(keeper: Visitor, people: People) -> None:
+    broken = table(250, row3={"imd_rank": "<b>"}, **{f"row{place}": {"hh_owned": ""} for place in range(5, 215)})
+    address = send_file(keeper, broken, source="Ours & theirs").location
+    run(people, address)
+    page = keeper.get(address).text
+    assert "211 problems in the file" in page
+    assert "And 11 more." in page
+    assert re.search(r"Line 4</strong>, <code[^>]*>imd_rank</code>: “&lt;b&gt;”", page)
+    assert form_on(keeper.get(IMPORT).text, IMPORT)["source"] == ["Ours & theirs"]
+    page = keeper.get("/admin/areas/").text
+    assert "Nothing has been imported yet" in page
+    assert "211 problems, nothing was imported" in page
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"lsoa21_code,lsoa21_name\nE01000001,Here\n", "A column is missing: Residents, such as"),
+        (table().decode().encode("utf-16"), "This is not UTF-8 text"),
+        (table().splitlines(keepends=True)[0], "The file has no rows"),
+    ],
+)
+def test_what_the_head_of_a_file_shows_is_said_at_once(keeper: Visitor, content: bytes, said: str) -> None:
+    answer = send_file(keeper, content, source="Ours & theirs")
     assert answer.status_code == 422
-    assert "2 problems in the file" in answer.text
-    assert re.search(r"Line 4</strong>, <code[^>]*>imd_rank</code>: “&lt;b&gt;”", answer.text)
+    assert said in answer.text
     assert "Error: Import area figures" in answer.text
     assert form_on(answer.text, IMPORT)["source"] == ["Ours & theirs"]
+    assert "Imports from this page" not in keeper.get("/admin/areas/").text
+
+
+def test_an_import_is_stopped_and_only_one_goes_on_at_a_time(keeper: Visitor, people: People) -> None:
+    address = send_file(keeper, table()).location
+    second = send_file(keeper, table(), source="Ours & theirs")
+    assert second.status_code == 422
+    assert "Another table is being imported" in second.text
+    assert form_on(second.text, IMPORT)["source"] == ["Ours & theirs"]
+    assert keeper.send(f"{address}/stop").status_code == 303
+    assert "It was stopped after 0 of 20 rows. Nothing was imported." in keeper.get(address).text
+    run(people, address)
     assert "Nothing has been imported yet" in keeper.get("/admin/areas/").text
+    assert keeper.send(f"{address}/stop").location == address  # too late, and said by the page
+    assert send_file(keeper, table()).status_code == 303
 
 
 @pytest.mark.parametrize("field", ["file", "source", "licence"])
@@ -99,17 +157,19 @@ def test_a_table_larger_than_other_forms_is_taken_here_and_only_here(keeper: Vis
         assert keeper.post(elsewhere, data=body, content_type=kind).status_code == status
 
 
-def test_sending_the_import_twice_makes_one_edition(keeper: Visitor) -> None:
+def test_sending_the_import_twice_makes_one_edition(keeper: Visitor, people: People) -> None:
     form = form_on(keeper.get(IMPORT).text, IMPORT) | WORDS
     for _ in range(2):
         sent = form | {"file": (io.BytesIO(table()), "areas.csv")}
-        assert keeper.send(IMPORT, sent, content_type="multipart/form-data").status_code == 303
+        answer = keeper.send(IMPORT, sent, content_type="multipart/form-data")
+        assert answer.status_code == 303
+        run(people, answer.location)
     assert "Edition 2" not in keeper.get("/admin/areas/").text
 
 
-def test_an_earlier_edition_can_be_used_again(keeper: Visitor) -> None:
-    send_file(keeper, table())
-    send_file(keeper, table(10))
+def test_an_earlier_edition_can_be_used_again(keeper: Visitor, people: People) -> None:
+    for content in (table(), table(10)):
+        run(people, send_file(keeper, content).location)
     page = keeper.get("/admin/areas/").text
     path = re.search(r'action="(/admin/areas/[^"]+/current)"', page)
     assert path is not None
@@ -118,8 +178,9 @@ def test_an_earlier_edition_can_be_used_again(keeper: Visitor) -> None:
 
 
 @pytest.mark.parametrize("name", ["officer", "reviewer", "scrutiny", "nobody"])
-def test_nobody_else_looks_after_area_figures(people: People, name: str) -> None:
-    visitor = people.client(name)
+def test_nobody_else_looks_after_area_figures(keeper: Visitor, people: People, name: str) -> None:
+    visitor, address = people.client(name), send_file(keeper, table()).location
+    assert visitor.get(address).status_code == visitor.send(f"{address}/stop").status_code == 403
     assert visitor.get("/admin/areas/").status_code == 403
     assert visitor.get(IMPORT).status_code == 403
     assert visitor.send(IMPORT, {**WORDS, "file": (io.BytesIO(table()), "areas.csv")}).status_code == 403
