@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,11 +24,12 @@ if TYPE_CHECKING:  # unit tests start without the web and the browser
     from flask.testing import FlaskClient
     from playwright.sync_api import Browser, Page
 
-    from tests.support.council import Councils
+    from tests.support.council import Council, Councils
     from tests.support.people import People
     from tests.support.servers import LiveServer
+    from tests.support.walk import Walk
 
-pytest_plugins = ("tests.support.selection",)
+pytest_plugins = ("tests.support.selection", "tests.support.spreading")
 
 
 # ---- databases ----
@@ -59,14 +60,25 @@ def councils(_makers: dict[str, Maker], tmp_path_factory: pytest.TempPathFactory
 
 @pytest.fixture(params=SYSTEMS)
 def database_url(request: pytest.FixtureRequest, _makers: dict[str, Maker]) -> Iterator[str]:
-    """The address of a migrated, empty database of the test's own; the test runs once on each system.
+    """The address of a migrated database of the test's own; the test runs once on each system.
 
+    It is empty, or under the mark `in_council` filled with the council of `councils`.
     For one system only: `@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)`.
     """
-    maker = _makers[request.param]
-    address = maker.make()
-    yield address
-    maker.drop(address)
+    with fresh_database(request, _makers, request.param) as address:
+        yield address
+
+
+@contextmanager
+def fresh_database(request: pytest.FixtureRequest, makers: dict[str, Maker], system: str) -> Iterator[str]:
+    """What `database_url` gives, on one system."""
+    if request.node.get_closest_marker("in_council"):
+        with request.getfixturevalue("councils").copy(system) as address:
+            yield address
+    else:
+        address = makers[system].make()
+        yield address
+        makers[system].drop(address)
 
 
 @pytest.fixture
@@ -119,11 +131,41 @@ def client(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture
-def people(app: Flask) -> People:
-    """Everybody a test needs: `people.client("officer").send("/…", {…})`, `people.id("reviewer")`."""
+def council(councils: Councils, database_url: str, settings: Settings) -> Council:
+    """Where everything is in the test's council (mark `in_council`); its files are in the instance folder."""
+    return councils.settle("sqlite" if database_url.startswith("sqlite") else "postgresql", settings.instance)
+
+
+@pytest.fixture
+def people(app: Flask, request: pytest.FixtureRequest) -> People:
+    """Everybody a test needs: `people.client("officer").send("/…", {…})`, `people.id("reviewer")`.
+
+    In a council they are its own people, by the demonstration's names.
+    """
     from tests.support.people import People
 
-    return People(app)
+    people = People(app)
+    if request.node.get_closest_marker("in_council"):
+        people.know(request.getfixturevalue("council").ids)
+    return people
+
+
+@pytest.fixture(scope="session")
+def walk(councils: Councils, tmp_path_factory: pytest.TempPathFactory) -> Walk:
+    """Every page of the council as everybody, opened once; tests have copies in which the addresses are the same."""
+    from tests.support.apps import installed
+    from tests.support.council import settings_for
+    from tests.support.people import People
+    from tests.support.walk import Walk
+
+    instance = tmp_path_factory.mktemp("walk") / "instance"
+    council = councils.settle("sqlite", instance)
+    with councils.copy("sqlite") as address:
+        settings = settings_for(address, instance).model_copy(update={"hourly_documents": 10_000})
+        with installed(settings) as app:
+            people = People(app)
+            people.know(council.ids)
+            return Walk(people, council)
 
 
 @pytest.fixture

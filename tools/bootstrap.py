@@ -251,7 +251,7 @@ def run(arguments: Sequence[str]) -> int:
 
 def test(arguments: Sequence[str]) -> int:
     set_up(TESTING)
-    become("python", "-m", "pytest", "-n", "2", "--dist", "loadgroup", *arguments)
+    become("python", "-m", "pytest", "-n", "2", *arguments)
     return 0
 
 

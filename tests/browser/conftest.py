@@ -1,15 +1,14 @@
-"""Journeys begin in a council that is in the middle of its work; who needs an empty one says so."""
+"""Journeys in a real browser; most begin in a council that is in the middle of its work (mark `in_council`)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
 import pytest
-from flask import Flask
 from playwright.sync_api import Page
 
-from hia_app.config import Settings
-from tests.support.council import Council, Councils
+from tests.conftest import fresh_database
+from tests.support.databases import Maker
 from tests.support.people import People
 from tests.support.servers import LiveServer
 
@@ -17,24 +16,10 @@ SignIn = Callable[[Page, str], Page]
 
 
 @pytest.fixture
-def database_url(councils: Councils) -> Iterator[str]:
-    """A copy of the filled database; journeys run on SQLite, the services below them on both systems."""
-    with councils.copy("sqlite") as address:
+def database_url(request: pytest.FixtureRequest, _makers: dict[str, Maker]) -> Iterator[str]:
+    """Journeys run on SQLite, the services below them on both systems."""
+    with fresh_database(request, _makers, "sqlite") as address:
         yield address
-
-
-@pytest.fixture
-def council(councils: Councils, settings: Settings) -> Council:
-    """Where everything is in that database; its files are in the instance folder."""
-    return councils.settle("sqlite", settings.instance)
-
-
-@pytest.fixture
-def people(app: Flask, council: Council) -> People:
-    """The council's own people, by the demonstration's names."""
-    people = People(app)
-    people.know(council.ids)
-    return people
 
 
 @pytest.fixture

@@ -4,55 +4,27 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-from flask import Flask
 from playwright.sync_api import Page, expect
 
 from hia_app.services import areas
+from hia_app.worker.duties import Duties
+from tests.browser.conftest import SignIn
 from tests.support.areas import WORDS, table
 from tests.support.browsers import accessibility_problems, sideways_overflow
 from tests.support.drafts import Drafts
 from tests.support.people import People
-from tests.support.servers import LiveServer
 
-SignIn = Callable[[Page, str], Page]
 Opener = Callable[..., Page]
 PLACES = "places/places_affected/"
 
 
 @pytest.fixture
-def database_url(_makers: dict[str, Any]) -> Iterator[str]:
-    """An empty database: these tests make their own assessments and import their own figures."""
-    address = _makers["sqlite"].make()
-    yield address
-    _makers["sqlite"].drop(address)
-
-
-@pytest.fixture
-def people(app: Flask) -> People:
-    return People(app)
-
-
-@pytest.fixture
 def drafts(people: People) -> Drafts:
     return Drafts(people)
-
-
-@pytest.fixture
-def sign_in(people: People, live_server: LiveServer) -> SignIn:
-    """Signs somebody in without the sign-in page."""
-
-    def signed_in(page: Page, who: str) -> Page:
-        cookie = people.client(who).get_cookie("session")
-        assert cookie is not None
-        page.context.add_cookies([{"name": "session", "value": cookie.value, "url": live_server.url}])
-        return page
-
-    return signed_in
 
 
 def draft(drafts: Drafts) -> str:
@@ -65,25 +37,46 @@ def sums(page: Page, row: str) -> list[str]:
     return page.locator(f"[data-row={row}] td").all_inner_texts()
 
 
-def test_an_import_says_what_is_wrong_and_then_that_it_is_done(page: Page, sign_in: SignIn, tmp_path: Path) -> None:
-    broken, good = tmp_path / "broken.csv", tmp_path / "good.csv"
+def test_an_import_is_watched_says_what_is_wrong_and_then_that_it_is_done(
+    page: Page, sign_in: SignIn, people: People, tmp_path: Path
+) -> None:
+    headless, broken, good = (tmp_path / f"{name}.csv" for name in ("headless", "broken", "good"))
+    headless.write_text("nothing,of,the,kind\n")
     broken.write_bytes(table(20, row3={"imd_rank": "?"}))
     good.write_bytes(table())
     sign_in(page, "administrator").goto("/admin/areas/import")
     for field, text in WORDS.items():
         page.locator(f"#{field}").fill(text)
-    page.get_by_label("The table").set_input_files(broken)
-    page.get_by_role("button", name="Import the table").click()
-    expect(page.get_by_role("heading", name="1 problem in the file")).to_be_visible()
-    expect(page.get_by_text("Line 4")).to_be_visible()
+    hand_in(page, headless)
+    expect(page.get_by_role("heading", name="problems in the file")).to_be_visible()
     assert page.evaluate("document.activeElement.className").startswith("govuk-error-summary")
     assert page.title().startswith("Error:")
+    hand_in(page, broken)
+    expect(page.get_by_text("0 of 20 rows read.")).to_be_visible()
     assert accessibility_problems(page) == []
-    page.get_by_label("The table").set_input_files(good)
+    do_import(people, page)  # and the page says so by itself
+    expect(page.get_by_role("heading", name="1 problem in the file")).to_be_visible()
+    expect(page.get_by_text("Line 4")).to_be_visible()
+    assert accessibility_problems(page) == []
+    page.get_by_role("button", name="Choose a table again").click()
+    expect(page.get_by_label("Source")).to_have_value(WORDS["source"])
+    hand_in(page, good)
+    expect(page.get_by_text("0 of 20 rows read.")).to_be_visible()
+    do_import(people, page)
+    expect(page.get_by_text("20 small areas are imported as edition 1.")).to_be_visible()
+    assert accessibility_problems(page) == []
+
+
+def hand_in(page: Page, file: Path) -> None:
+    page.get_by_label("The table").set_input_files(file)
     page.get_by_role("button", name="Import the table").click()
-    expect(page.get_by_text("20 small areas are imported")).to_be_visible()
-    expect(page).to_have_url(re.compile("/admin/areas/$"))
-    assert accessibility_problems(page) == []
+
+
+def do_import(people: People, page: Page) -> None:
+    """What the worker does about the import on the page, without an engine."""
+    place = people.place
+    duties = Duties(place.settings, place.database, place.shelf, place.clock)
+    duties.import_areas(lambda act: act(), page.url.rpartition("/")[2])
 
 
 def test_places_are_ticked_narrowed_and_summed_up_at_once(page: Page, sign_in: SignIn, drafts: Drafts) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,22 +12,13 @@ from sqlalchemy import update
 
 from hia_app.config import Settings
 from hia_app.store.tables import UserSession
+from tests.browser.conftest import SignIn
 from tests.support.browsers import accessibility_problems, sideways_overflow
 from tests.support.drafts import Drafts
 from tests.support.office import QUESTIONNAIRES
 from tests.support.people import PASSWORD, People
-from tests.support.servers import LiveServer
 
-SignIn = Callable[[Page, str], Page]
 Opener = Callable[..., Page]
-
-
-@pytest.fixture
-def database_url(_makers: dict[str, Any]) -> Iterator[str]:
-    """An empty database: these tests make their own assessments."""
-    address = _makers["sqlite"].make()
-    yield address
-    _makers["sqlite"].drop(address)
 
 
 @pytest.fixture
@@ -36,26 +27,8 @@ def settings(settings: Settings) -> Settings:
 
 
 @pytest.fixture
-def people(app: Flask) -> People:
-    return People(app)
-
-
-@pytest.fixture
 def drafts(people: People) -> Drafts:
     return Drafts(people)
-
-
-@pytest.fixture
-def sign_in(people: People, live_server: LiveServer) -> SignIn:
-    """Signs somebody in without the sign-in page."""
-
-    def signed_in(page: Page, who: str) -> Page:
-        cookie = people.client(who).get_cookie("session")
-        assert cookie is not None
-        page.context.add_cookies([{"name": "session", "value": cookie.value, "url": live_server.url}])
-        return page
-
-    return signed_in
 
 
 def cut(route: Route) -> None:

@@ -8,12 +8,11 @@ import sqlite3
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
 from playwright.sync_api import Page, expect
 from sqlalchemy import update
 
@@ -34,19 +33,6 @@ CONDITIONS = (
     ("Open a fund for deposits", "Director of Finance", "Deposits paid, each quarter"),
 )
 REASONS = "Homes without heating are the greater harm, and the protocol begins in the same month."
-
-
-@pytest.fixture
-def database_url(_makers: dict[str, Any]) -> Iterator[str]:
-    """An empty database: the archive of this journey is its own."""
-    address = _makers["sqlite"].make()
-    yield address
-    _makers["sqlite"].drop(address)
-
-
-@pytest.fixture
-def people(app: Flask) -> People:
-    return People(app)
 
 
 @pytest.fixture

@@ -23,7 +23,6 @@ def settings(settings: Settings) -> Settings:
     return settings.model_copy(update={"questionnaires": QUESTIONNAIRES, "evidence_file_mb": 1})
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("scripts", [True, False])
 def test_a_file_is_attached_and_nothing_typed_is_lost(
     open_page: Callable[..., Page], people: People, tmp_path: Path, scripts: bool

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import SignIn
 from tests.support.council import Council
+
+pytestmark = pytest.mark.in_council
 
 
 def tab_to(page: Page, wanted: Locator, most: int = 150) -> None:

@@ -16,6 +16,8 @@ from tests.browser.conftest import SignIn
 from tests.support.council import Council
 from tests.support.people import People
 
+pytestmark = pytest.mark.in_council
+
 Opener = Callable[..., Page]
 LONG = ("Neighbourhood conversations described overcrowding, condensation and breathlessness. " * 36)[:3_000].strip()
 FIELD = '[name="what_will_change"]'

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from hia_app.demo import load
@@ -16,6 +17,8 @@ from tests.browser.conftest import SignIn
 from tests.support.council import STATEMENTS, Council
 from tests.support.pdf_reading import text_of
 from tests.support.people import People
+
+pytestmark = pytest.mark.in_council
 
 Opener = Callable[..., Page]
 

@@ -3,54 +3,24 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from typing import Any
 from uuid import uuid4
 
-import pytest
-from flask import Flask
 from playwright.sync_api import Page, expect
 
 from hia_app.services import areas, assessments, responsibilities, reviews, screening
 from hia_app.services.work import Work, open_case
+from tests.browser.conftest import SignIn
 from tests.support.answering import fill
 from tests.support.areas import SIX_WARDS, WORDS, leeds
 from tests.support.drafts import PROPOSAL, Drafts
 from tests.support.people import People
 from tests.support.reviewing import submit_as_it_is
-from tests.support.servers import LiveServer
 
-SignIn = Callable[[Page, str], Page]
 Opener = Callable[..., Page]
 REASON = "The protocol has an owner, a date and money, and reaches the tenant before the home is lost."
-
-
-@pytest.fixture
-def database_url(_makers: dict[str, Any]) -> Iterator[str]:
-    """An empty database, for the area figures of Leeds alone."""
-    address = _makers["sqlite"].make()
-    yield address
-    _makers["sqlite"].drop(address)
-
-
-@pytest.fixture
-def people(app: Flask) -> People:
-    return People(app)
-
-
-@pytest.fixture
-def sign_in(people: People, live_server: LiveServer) -> SignIn:
-    """Signs somebody in without the sign-in page."""
-
-    def signed_in(page: Page, who: str) -> Page:
-        cookie = people.client(who).get_cookie("session")
-        assert cookie is not None
-        page.context.add_cookies([{"name": "session", "value": cookie.value, "url": live_server.url}])
-        return page
-
-    return signed_in
 
 
 def licensing(drafts: Drafts, figures: bytes) -> str:

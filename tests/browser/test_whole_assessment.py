@@ -17,6 +17,8 @@ from tests.support.council import Council
 from tests.support.filling import fill, fill_impact, fill_section
 from tests.support.people import People
 
+pytestmark = pytest.mark.in_council
+
 Content = Mapping[str, Any]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
@@ -55,8 +55,7 @@ from hia_app.services import (
 from hia_app.services.work import Case, Work, actor_of, case_of, open_case
 from hia_app.store.questionnaires import Shelf
 from hia_app.store.tables import Assessment, AssessmentVersion, Person
-from tests.support.council import Council, Councils
-from tests.support.databases import SYSTEMS
+from tests.support.council import Council
 from tests.support.matrix import PEOPLE, refusal
 from tests.support.reviewing import QUESTION, draw, signing
 
@@ -153,21 +152,11 @@ TWICE = frozenset({A.SUBMIT, A.RECALL, A.WITHDRAW, A.SCREEN_IN, A.SCREEN_OUT, A.
 CLASSES = {404: NotVisible, 403: NotPermitted, 409: NotNow}
 
 
-@pytest.fixture(params=SYSTEMS)
-def database_url(request: pytest.FixtureRequest, councils: Councils) -> Iterator[str]:
-    with councils.copy(request.param) as address:
-        yield address
-
-
-@pytest.fixture
-def council(councils: Councils, database_url: str, settings: Settings) -> Council:
-    return councils.settle("sqlite" if database_url.startswith("sqlite") else "postgresql", settings.instance)
-
-
 def test_every_action_is_asked_of_a_service_here_or_elsewhere() -> None:
     assert CALLS.keys() | ELSEWHERE.keys() == RULES.keys()
 
 
+@pytest.mark.in_council
 def test_each_service_refuses_what_the_table_refuses_and_nothing_else(
     database: Database, settings: Settings, council: Council
 ) -> None:

@@ -29,8 +29,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         fixtures = getattr(test, "fixturenames", ())
         if "browser" in fixtures or BROWSER_TESTS in test.path.parents:
             test.add_marker(pytest.mark.browser)
-            # One after the other: two browsers at once are slower than one on a small machine.
-            test.add_marker(pytest.mark.xdist_group("browser"))
         callspec = getattr(test, "callspec", None)
         if callspec is not None and callspec.params.get("database_url") == "postgresql":
             test.add_marker(pytest.mark.postgres)

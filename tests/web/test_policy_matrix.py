@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
@@ -11,34 +10,15 @@ from flask import Flask
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from hia_app.config import Settings
 from hia_app.db import Database
 from hia_app.domain.policy import visible
-from tests.support.council import Council, Councils
-from tests.support.databases import SYSTEMS
+from tests.support.council import Council
 from tests.support.matrix import FORMS, OF_THEIR_OWN, PAGES, PEOPLE, Expected, Matrix
 from tests.support.people import People, Visitor
 from tests.support.site import addresses, rules
 
+pytestmark = pytest.mark.in_council
 sqlite_only = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
-
-@pytest.fixture(params=SYSTEMS)
-def database_url(request: pytest.FixtureRequest, councils: Councils) -> Iterator[str]:
-    with councils.copy(request.param) as address:
-        yield address
-
-
-@pytest.fixture
-def council(councils: Councils, database_url: str, settings: Settings) -> Council:
-    return councils.settle("sqlite" if database_url.startswith("sqlite") else "postgresql", settings.instance)
-
-
-@pytest.fixture
-def people(app: Flask, council: Council) -> People:
-    people = People(app)
-    people.know(council.ids)
-    return people
 
 
 @pytest.fixture
