@@ -11,7 +11,7 @@ from sqlalchemy import select
 from hia_app.domain.comparison import Change, compare
 from hia_app.domain.errors import NotVisible
 from hia_app.domain.report_source import Source
-from hia_app.domain.workflow import FROZEN, Action, State
+from hia_app.domain.workflow import FROZEN, Action
 from hia_app.services import archive
 from hia_app.services.work import NOTHING, Case, Work, allow, case_of
 from hia_app.store.tables import AssessmentVersion, Submission
@@ -57,12 +57,16 @@ def with_previous_version(work: Work, case: Case) -> Comparison | None:
     """Compare a signed-off version with the one it followed; None where there is none to compare with."""
     allow(work, Action.READ_RECORD, case)
     older = work.session.scalar(
-        select(AssessmentVersion).where(
+        select(AssessmentVersion)
+        .where(
             AssessmentVersion.assessment_id == case.version.assessment_id,
-            AssessmentVersion.number == case.version.number - 1,
+            AssessmentVersion.number < case.version.number,
+            AssessmentVersion.state.in_(FROZEN),  # one that was withdrawn has nothing to compare with
         )
+        .order_by(AssessmentVersion.number.desc())
+        .limit(1)
     )
-    if older is None or State(older.state) not in FROZEN:
+    if older is None:
         return None
     before, after = archive.read(work, case_of(work, older)), archive.read(work, case)
     if before.source.rating is None or after.source.rating is None:

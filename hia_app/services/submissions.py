@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Literal
@@ -12,22 +11,19 @@ from sqlalchemy import func, select
 from hia_app.domain import impact_form as form
 from hia_app.domain import impacts as effects
 from hia_app.domain import report_changes
-from hia_app.domain.chain import SEALED
 from hia_app.domain.indicator_statistics import IN_A_RECORD, ON_A_PAGE, statistics
 from hia_app.domain.questionnaire import Question, Questionnaire, visible_questions
 from hia_app.domain.record import SUBMISSION_FORMAT, canonical, plain, submission_hash
 from hia_app.domain.report_places import snapshot
 from hia_app.domain.report_source import Source
 from hia_app.domain.targets import target_label
-from hia_app.services import areas, evidence_files, impacts, places, review_findings
+from hia_app.services import areas, boundaries, evidence_files, impacts, places, review_findings
 from hia_app.services.small_numbers import rule_of
+from hia_app.services.versions_before import Before, figures_before, version_before
 from hia_app.services.work import Case, Work
 from hia_app.store.columns import new_id
 from hia_app.store.tables import (
     Answer,
-    ArchivePayload,
-    ArchiveRecord,
-    AssessmentVersion,
     Contributor,
     Countersignature,
     Event,
@@ -51,20 +47,21 @@ def compose(work: Work, case: Case, repetitions: int = ON_A_PAGE) -> Payload:
     given = {
         row.question_id: row for row in work.session.scalars(select(Answer).where(Answer.version_id == version.id))
     }
-    before = _frozen_before(work, case)
+    before = version_before(work, case)
+    earlier = before.source if before else None
     composed: Payload = plain(
         {
             "format": SUBMISSION_FORMAT,
-            "assessment": _assessment(work, case),
+            "assessment": _assessment(work, case, before),
             "questionnaires": {
                 "screening": _pinned(case.screening),
                 "assessment": _pinned(case.questionnaire),
             },
             "answers": {
                 "screening": _answers(case.screening, given, repetitions, {}),
-                "assessment": _answers(case.questionnaire, given, repetitions, _figures_before(before))
-                if version.rating is not None or not _out(case)
-                else [],
+                "assessment": []
+                if _out(case) and version.rating is None
+                else _answers(case.questionnaire, given, repetitions, figures_before(work, case, before, given)),
             },
             "impacts": [_impact(case.questionnaire, line) for line in lines],
             "rating": version.rating,
@@ -72,7 +69,7 @@ def compose(work: Work, case: Case, repetitions: int = ON_A_PAGE) -> Payload:
                 "residents": list(population.residents),
                 "source": population.source,
             },
-            "places": snapshot(places.chosen(work, case)),
+            "places": _places(work, case),
             "small_numbers": asdict(rule_of(work.settings)),
             "officers_named": work.settings.public_officer_names,
             "evidence": [] if _out(case) else evidence_files.frozen(work, case, _shown(case, given)),
@@ -82,27 +79,9 @@ def compose(work: Work, case: Case, repetitions: int = ON_A_PAGE) -> Payload:
             "events": _events(work, version.id),
         }
     )
-    comparable = before is not None and before.rating is not None and composed["rating"] is not None
-    composed["changes"] = report_changes.frozen(before, Source(composed)) if before and comparable else None
+    comparable = earlier is not None and earlier.rating is not None and composed["rating"] is not None
+    composed["changes"] = report_changes.frozen(earlier, Source(composed)) if earlier and comparable else None
     return composed
-
-
-def _frozen_before(work: Work, case: Case) -> Source | None:
-    """What the version before said when it was frozen; None for a first version, or when that was disposed of."""
-    if case.version.number == 1:
-        return None
-    payload = work.session.scalar(
-        select(ArchivePayload.content)
-        .join(ArchiveRecord, ArchiveRecord.id == ArchivePayload.record_id)
-        .join(AssessmentVersion, AssessmentVersion.id == ArchiveRecord.version_id)
-        .where(
-            AssessmentVersion.assessment_id == case.version.assessment_id,
-            AssessmentVersion.number == case.version.number - 1,
-            ArchiveRecord.kind.in_(SEALED),
-            ArchivePayload.part == "submission",
-        )
-    )
-    return Source(json.loads(payload)) if payload else None
 
 
 def freeze(work: Work, case: Case, kind: Literal["submitted", "concluded"]) -> Submission:
@@ -135,11 +114,16 @@ def latest(work: Work, case: Case, kind: Literal["submitted", "concluded"]) -> S
     )
 
 
+def _places(work: Work, case: Case) -> Payload | None:
+    chosen = places.chosen(work, case)
+    return snapshot(chosen, boundaries.map_of_case(work, case, chosen.codes if chosen else ()))
+
+
 def _out(case: Case) -> bool:
     return bool(case.version.screened_out_reason)
 
 
-def _assessment(work: Work, case: Case) -> Payload:
+def _assessment(work: Work, case: Case, before: Before | None) -> Payload:
     version = case.version
     return {
         "id": version.assessment_id,
@@ -161,26 +145,8 @@ def _assessment(work: Work, case: Case) -> Payload:
         "trigger_reason": version.trigger_reason,
         "screening_outcome": version.screening_outcome,
         "screened_out_reason": version.screened_out_reason,
-        "previous": _previous(work, version),
+        "previous": before.named if before else None,
     }
-
-
-def _previous(work: Work, version: AssessmentVersion) -> Payload | None:
-    if version.number == 1:
-        return None
-    row = work.session.execute(
-        select(AssessmentVersion.number, AssessmentVersion.signed_off_at, ArchiveRecord.snapshot_hash)
-        .join(ArchiveRecord, ArchiveRecord.version_id == AssessmentVersion.id)
-        .where(
-            AssessmentVersion.assessment_id == version.assessment_id,
-            AssessmentVersion.number == version.number - 1,
-            ArchiveRecord.kind.in_(("sign-off", "screening")),
-        )
-    ).first()
-    if row is None:
-        return None
-    number, signed, fingerprint = row
-    return {"version": number, "signed_off_at": signed.isoformat() if signed else None, "snapshot_hash": fingerprint}
 
 
 def _pinned(questionnaire: Questionnaire) -> Payload:
@@ -190,25 +156,6 @@ def _pinned(questionnaire: Questionnaire) -> Payload:
         "title": questionnaire.title,
         "fingerprint": questionnaire.fingerprint,
         "content": questionnaire.to_json(),
-    }
-
-
-def _figures_before(before: Source | None) -> dict[str, list[Payload]]:
-    """By question the figures that earlier versions published, oldest first, each with the rule of its record.
-
-    A public edition must not give away what the one before has hidden.
-    """
-    if before is None:
-        return {}
-    exempt = {mark["target"] for mark in before.payload.get("exempt_marks", ()) if mark["kind"] == "question"}
-    rule = before.payload.get("small_numbers")
-    return {
-        row["question"]: [
-            *row.get("earlier", ()),
-            *([] if row["question"] in exempt else [{"value": row["value"], "small_numbers": rule}]),
-        ]
-        for row in before.payload["answers"]["assessment"]
-        if row.get("statistics")
     }
 
 

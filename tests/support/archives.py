@@ -169,7 +169,11 @@ def sealed(
     cast: Cast, *evidence: Attachment, harms: Sequence[Mapping[str, Any]] = (), **proposal: Any
 ) -> tuple[Case, ArchiveRecord]:
     """A concluded assessment, signed off with evidence files; the statements have tests of their own."""
-    case = concluded(cast, *harms, **proposal)
+    return signed_off(cast, concluded(cast, *harms, **proposal), *evidence)
+
+
+def signed_off(cast: Cast, case: Case, *evidence: Attachment) -> tuple[Case, ArchiveRecord]:
+    """What was concluded, signed off."""
     work = cast.works(cast.decider)
     submission = submissions.latest(work, case, "concluded")
     assert submission is not None
