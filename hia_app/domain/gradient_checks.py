@@ -126,7 +126,7 @@ def standard_errors(quantiles: Sequence[Quantile], kind: Kind) -> Floats | None:
             found.append(quantile.se)
         elif quantile.lower95 is not None and quantile.upper95 is not None:
             low, high = to_scale(np.array([quantile.lower95, quantile.upper95]), scale)
-            found.append(float(high - low) / width)
+            found.append((high - low) / width)
     return np.array(found) if len(found) == len(quantiles) else None
 
 

@@ -71,9 +71,11 @@ def test_choices_on_their_bounds_are_taken_and_those_beyond_are_refused() -> Non
 
 
 def test_numbers_beyond_a_hundred_are_named_and_what_lies_before_them_is_not_missing() -> None:
-    told = [str(problem) for problem in order_problems([1, 2, 3, 4, 5, 10**9])]
-    assert told == ["row 6, quantile: must be a whole number from 1 to 100, 1 = most deprived"]
+    [told] = [str(problem) for problem in order_problems([1, 2, 3, 4, 5, 200])]
+    assert told == "row 6, quantile: must be a whole number from 1 to 100, 1 = most deprived"
     assert list(order_problems(range(1, 101))) == []
+    [told] = [str(problem) for problem in order_problems([1, 2, 3, 4, 100])]
+    assert told == "missing from 1 to 100: quantile 5, 6, 7, 8, 9, 10, 11, 12, 13, 14 …"
     assert [str(problem) for problem in order_problems([2, 3, 4, 5, 6])] == ["missing from 1 to 6: quantile 1"]
 
 
