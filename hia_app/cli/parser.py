@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from hia_app.cli import archive, areas, people, records, seals, serving
+from hia_app.cli import archive, areas, boundaries, people, records, seals, serving
 
 ROLES = ("officer", "reviewer", "decision_maker", "scrutiny", "administrator")
 Command = Callable[[argparse.Namespace], int]
@@ -49,7 +49,7 @@ def _serving(commands: Any) -> None:
     serve.add_argument("--port", type=_port, help="port to listen on (else PORT, else the setting)")
     serve.add_argument("--workers", type=int, choices=range(1, 65), metavar="N", help="processes; one per core")
     serve.add_argument("--no-worker", action="store_true", help="without background work: it runs as `hia worker`")
-    words = "Do the background work: the post, reminders, committee packs. `hia serve` starts one by itself."
+    words = "Do the background work: the post, reminders, packs, imports. `hia serve` starts one by itself."
     worker = _add(commands, "worker", serving.work, words)
     worker.add_argument("--parent", type=int, metavar="PID", help="end when this process is gone")
     database = _below(commands, "db", "The database.")
@@ -123,9 +123,13 @@ def _areas(commands: Any) -> None:
     words = "Import a CSV table of small areas as the new current edition (see docs/areas.md)."
     imported = _add(below, "import", areas.import_areas, words)
     imported.add_argument("file", type=Path, help="the table, one row for each small area (LSOA)")
-    imported.add_argument("--source", required=True, help="where the figures come from")
-    imported.add_argument("--year", required=True, help="which years they are from")
-    imported.add_argument("--licence", required=True, help="under which licence they are used")
+    words = "Import a GeoJSON file with the boundaries of small areas, for maps (see docs/areas.md)."
+    outlines = _add(below, "boundaries", boundaries.import_boundaries, words)
+    outlines.add_argument("file", type=Path, help="a FeatureCollection of polygons with their LSOA codes")
+    for command, what in ((imported, "figures"), (outlines, "boundaries")):
+        command.add_argument("--source", required=True, help=f"where the {what} come from")
+        command.add_argument("--year", required=True, help="which years they are from")
+        command.add_argument("--licence", required=True, help="under which licence they are used")
 
 
 def _archive(commands: Any) -> None:

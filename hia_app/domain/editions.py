@@ -74,7 +74,7 @@ def public(source: Source) -> Source:
     for one in payload.get("changes") or ():
         if one["exempt"]:  # in this version, or in the one before, which may have said what this one may not tell
             one.update(before=EXEMPT, after=EXEMPT)
-        elif one["kind"] == "answer" and _is_indicator(source, one["place"]):
+        elif one["kind"] == "answer" and _is_of_kind(source, one["place"], "indicator"):
             one.update(before="", after=CHANGED)
     _without_secrets(payload, decision)
     rule = rule_in(payload)
@@ -118,6 +118,8 @@ def _take_out(payload: dict[str, Any], source: Source, marks: Mapping[tuple[str,
             if mark := marks.get(("question", row["question"])):
                 row.update(value=None, exempt=exempt_words(mark))
                 row.pop("statistics", None)
+                if _is_of_kind(source, row["question"], "place"):
+                    payload["places"] = None  # its sums, and its map, would tell which places they are
     names = set()
     for impact in payload["impacts"]:
         if mark := marks.get(("impact", impact["id"])):
@@ -293,9 +295,9 @@ def _decimals(number: Decimal) -> int:
     return max(0, -int(number.as_tuple().exponent))
 
 
-def _is_indicator(source: Source, question_id: str) -> bool:
+def _is_of_kind(source: Source, question_id: str, kind: str) -> bool:
     question = source.questionnaire.question_by_id.get(question_id)
-    return question is not None and question.type == "indicator"
+    return question is not None and question.type == kind
 
 
 def _indicators(answers: Mapping[str, Sequence[dict[str, Any]]], rule: Rule) -> None:

@@ -6,21 +6,29 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from hia_app.domain import places_map
 from hia_app.domain.areas import Compared, Places
-from hia_app.domain.document import Block, Heading, Paragraph, Table
+from hia_app.domain.document import Block, Figure, Heading, Paragraph, Table
+from hia_app.domain.places_map import PlacesMap
 from hia_app.domain.report_source import Source
 from hia_app.domain.suppression_rules import NOT_PUBLISHED
 
 
-def snapshot(places: Places | None) -> dict[str, Any] | None:
-    """What is frozen of the chosen places: the comparison in plain values, with its source."""
+def snapshot(places: Places | None, drawn: PlacesMap | None = None) -> dict[str, Any] | None:
+    """What is frozen of the chosen places: the comparison in plain values with its source, and their map if any."""
     if places is None:
         return None
     return {
         "words": places.words,
         "source": places.source,
         "blocks": [{"title": block.title, "rows": [_row(row) for row in block.rows]} for block in places.blocks()],
+        **({"map": places_map.to_json(drawn)} if drawn else {}),
     }
+
+
+def map_figure(drawn: PlacesMap) -> Figure:
+    """The map as it is shown on pages and in documents, with its table."""
+    return Figure(drawn, caption=places_map.missing_words(drawn) if drawn.missing else "")
 
 
 def _row(row: Compared) -> dict[str, Any]:
@@ -37,6 +45,8 @@ def places(source: Source) -> Iterator[Block]:
         return
     yield Heading("The places", 3, "places")
     yield Paragraph(f"Chosen: {found['words']}. Set against the whole council.")
+    if drawn := found.get("map"):  # records from before there were maps, and those without boundaries, have none
+        yield map_figure(places_map.from_json(drawn))
     for block in found["blocks"]:
         rows = tuple(
             (

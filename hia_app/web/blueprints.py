@@ -11,6 +11,7 @@ from hia_app.web import (
     afterwards,
     areas,
     assessments,
+    boundaries,
     changes,
     checking,
     decisions,
@@ -39,8 +40,8 @@ from hia_app.web import (
 
 PAGES = (
     home, accounts, help, assessments, importing, sections, impacts, places, ratings, reviews, decisions, register,
-    administration, changes, areas, evidence, evidence_library, takeaways, checking, indicators, indicator_library,
-    findings, threads, actions, afterwards, retention, review_sections, notices, post, packs,
+    administration, changes, areas, boundaries, evidence, evidence_library, takeaways, checking, indicators,
+    indicator_library, findings, threads, actions, afterwards, retention, review_sections, notices, post, packs,
 )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,10 +10,11 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, request,
 from flask.typing import ResponseReturnValue
 
 from hia_app.domain.areas import Compared, Places
+from hia_app.domain.document import Figure
 from hia_app.domain.errors import InvalidInput
 from hia_app.domain.method import FIFTH_NAMES
-from hia_app.domain.report_places import share_words
-from hia_app.services import areas, place_choices, places
+from hia_app.domain.report_places import map_figure, share_words
+from hia_app.services import areas, boundaries, place_choices, places
 from hia_app.services.answers import token
 from hia_app.services.place_choices import Choosing, Ticks
 from hia_app.services.work import Case, open_case
@@ -81,6 +82,7 @@ def _draw(page: Choosing, errors: dict[str, str], pasted: str = "") -> str:
         action=_address(page),
         section_address=section_address(page),
         fifth_names=FIFTH_NAMES,
+        map=_map(page.edition, page.codes),
     )
 
 
@@ -92,6 +94,11 @@ def _address(page: Choosing, words: str | None = None) -> str:
         question_id=page.question.id,
         words=words,
     )
+
+
+def _map(edition: AreaEdition, codes: Collection[str]) -> Figure | None:
+    drawn = boundaries.map_of(work(), edition, codes)
+    return map_figure(drawn) if drawn else None
 
 
 def section_address(page: Choosing) -> str:
@@ -113,13 +120,17 @@ class Beside:
 
     edition: AreaEdition
     places: Places | None
+    map: Figure | None = None
 
 
 @blueprint.app_template_global()
 def places_beside(case: Case, answer: Mapping[str, Any] | None) -> Beside | None:
     """Under the question with this saved answer; None where no area figures have been imported."""
     edition = case.version.area_edition or areas.current(work())
-    return Beside(edition, places.of_codes(work(), edition, places.codes_in([answer]))) if edition else None
+    if edition is None:
+        return None
+    codes = places.codes_in([answer])
+    return Beside(edition, places.of_codes(work(), edition, codes), _map(edition, codes))
 
 
 @blueprint.app_template_filter("sum_cells")

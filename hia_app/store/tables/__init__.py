@@ -1,6 +1,6 @@
 """What is kept: people, assessments with their answers and impacts, reviews, and the records that never change."""
 
-from hia_app.store.tables.areas import Area, AreaEdition, AreaImport
+from hia_app.store.tables.areas import Area, AreaBoundary, AreaEdition, AreaImport, BoundaryEdition
 from hia_app.store.tables.assessments import (
     Answer,
     Assessment,
@@ -66,11 +66,13 @@ __all__ = [
     "ArchiveRecord",
     "ArchiveSignature",
     "Area",
+    "AreaBoundary",
     "AreaEdition",
     "AreaImport",
     "Assessment",
     "AssessmentVersion",
     "Base",
+    "BoundaryEdition",
     "Comment",
     "CommitteePack",
     "Condition",

@@ -87,3 +87,36 @@ class AreaImport(Base):
     problems: Mapped[list[Any]] = mapped_column(default=list)  # the first of them: line, column, reason
     problem_count: Mapped[int] = mapped_column(Integer, default=0)
     ended_at: Mapped[datetime | None]
+
+
+class BoundaryEdition(Base):
+    """One import of boundaries, with source, year and licence; the newest draws the maps, and none is ever changed."""
+
+    __tablename__ = "boundary_edition"
+    __table_args__ = (CheckConstraint("metres > 0", name="metres_positive"),)
+
+    id: Mapped[str] = key()
+    number: Mapped[int] = mapped_column(Integer, unique=True)
+    area_edition_id: Mapped[str] = mapped_column(String(36), ForeignKey("area_edition.id"))  # whose areas are kept
+    source: Mapped[str] = mapped_column(Text)
+    year: Mapped[str] = mapped_column(String(100))
+    licence: Mapped[str] = mapped_column(Text)
+    areas: Mapped[int] = mapped_column(Integer)  # how many are kept
+    metres: Mapped[int] = mapped_column(Integer)  # on the ground, along the longer side of the grid
+    whole: Mapped[list[Any]]  # the outline of all of them together, coarse: domain.outlines
+    imported_by: Mapped[str | None] = person_key()
+    imported_at: Mapped[datetime]
+
+
+class AreaBoundary(Base):
+    """The outline of one small area on the grid of its edition, and the box that it lies in."""
+
+    __tablename__ = "area_boundary"
+
+    edition_id: Mapped[str] = mapped_column(String(36), ForeignKey("boundary_edition.id"), primary_key=True)
+    code: Mapped[str] = mapped_column(String(12), primary_key=True)
+    west: Mapped[int] = mapped_column(Integer)
+    south: Mapped[int] = mapped_column(Integer)
+    east: Mapped[int] = mapped_column(Integer)
+    north: Mapped[int] = mapped_column(Integer)
+    parts: Mapped[list[Any]]  # domain.outlines
