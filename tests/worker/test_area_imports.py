@@ -4,6 +4,7 @@ import io
 import logging
 import os
 import signal
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select, text
@@ -32,9 +33,12 @@ def asked(people: People, content: bytes = b"", rows: int = ROWS) -> str:
 
 def run(people: People, import_id: str, database: Database | None = None) -> None:
     """What the worker does, without an engine."""
+    duties_of(people, database).import_areas(lambda act: act(), import_id)
+
+
+def duties_of(people: People, database: Database | None = None) -> Duties:
     place = people.place
-    duties = Duties(place.settings, database or place.database, place.shelf, place.clock)
-    duties.import_areas(lambda act: act(), import_id)
+    return Duties(place.settings, database or place.database, place.shelf, place.clock)
 
 
 def found(people: People, import_id: str) -> tuple[str, int, int, int]:
@@ -142,6 +146,16 @@ def test_what_goes_wrong_is_said_and_nothing_is_kept(
         run(people, broken)
     assert found(people, broken) == ("failed", 20, 0, 0)
     assert "could not be imported" in caplog.text
+
+    given_up = asked(people, rows=20)  # by the engine, because its worker died again and again
+    duties = duties_of(people)
+    duties.failed = list
+    duties.sweep(lambda act: act())
+    assert found(people, given_up) == ("failed", 0, 0, 0)
+    later = people.place.clock() + timedelta(days=2)
+    duties.clock = lambda: later
+    duties.night(lambda act: act())
+    assert waiting_tables(people) == []
 
     no_longer = asked(people, rows=20)
     with people.place.database.writing() as session:
