@@ -60,9 +60,9 @@ class GainsAndLosses:
 class BeyondTheAverage:
     """One measure by tenth, fifth or group, with its error bars and the average that hides the differences.
 
-    With `points` each value is a point with its interval, not a bar: for groups, which have no order. `labels` name the
-    bars ("1" … "10", with `axis` saying which end is most deprived, or names of groups). A value
-    of None is not published; `lower` and `upper` are confidence limits (empty, or as long as `values`). In `unit`.
+    With `points` each value is a point with its interval, if any, not a bar: for groups, which have no order. `labels`
+    name the bars ("1" … "10", with `axis` saying which end is most deprived, or names of groups). A value of None is
+    not published; `lower` and `upper` are confidence limits (empty, or as long as `values`). In `unit`.
     """
 
     measure: str
@@ -228,7 +228,8 @@ def _average_title(spec: BeyondTheAverage) -> str:
 
 def _average_alt(spec: BeyondTheAverage) -> str:
     known = _known(spec)
-    kind = "Points with intervals" if spec.points else "Bar chart"
+    limited = any(spec.limits(place) for place in range(len(spec.labels)))
+    kind = f"Points {'with intervals' if limited else 'without confidence limits'}" if spec.points else "Bar chart"
     unit = f" ({spec.unit})" if spec.unit else ""
     said = [
         f"{kind}: {spec.measure}{unit}. {spec.axis}."

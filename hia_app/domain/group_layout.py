@@ -128,5 +128,6 @@ def _average_words(spec: BeyondTheAverage, size: float, width: float) -> Iterato
 
 def _told(spec: BeyondTheAverage) -> str:
     unit = f" Numbers are {spec.unit}." if spec.unit else ""
-    limits = " Thin lines are 95% confidence limits." if any(spec.limits(n) for n in range(len(spec.labels))) else ""
-    return f"{spec.axis}.{unit}{limits}"
+    limited = any(spec.limits(place) for place in range(len(spec.labels)))
+    limits = "Thin lines are 95% confidence limits." if limited else "No confidence limits are known."
+    return f"{spec.axis}.{unit} {limits}"

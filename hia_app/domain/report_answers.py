@@ -8,6 +8,7 @@ from hia_app.domain import answers as given
 from hia_app.domain import report_indicators, report_parts
 from hia_app.domain.document import Block, Bullets, Facts, Heading, Paragraph, Table
 from hia_app.domain.questionnaire import Question, Questionnaire
+from hia_app.domain.report_groups import chart_by_group
 from hia_app.domain.report_source import Payload, Source
 
 STATE_WORDS = {"affected": "Affected", "not_affected": "Not affected", "not_known": "Not known"}
@@ -89,6 +90,8 @@ def _answer(questionnaire: Questionnaire, question: Question, row: Payload) -> I
     elif isinstance(shown, str):
         yield Paragraph(shown)
     else:
+        if (chart := chart_by_group(question, value)) is not None:
+            yield chart
         yield from _entries(shown)
     if row.get("to_confirm"):
         yield Paragraph("Carried over from the version before; nobody has confirmed it yet.", "small")
