@@ -74,7 +74,7 @@ def test_an_administrator_imports_a_table_and_sees_it_in_use(keeper: Visitor, pe
     assert "Nothing has happened for a while" not in page
     listed = keeper.get("/admin/areas/").text
     assert "0 of 20 rows read" in listed
-    assert "Nothing has been imported yet" in listed
+    assert "A table is being imported: 0 of 20 rows read." in listed
     begun = people.place.clock
     people.place.clock = lambda: begun() + timedelta(seconds=40)
     assert "Nothing has happened for a while" in keeper.get(answer.location).text
@@ -117,7 +117,7 @@ def test_what_the_head_of_a_file_shows_is_said_at_once(keeper: Visitor, content:
     assert said in answer.text
     assert "Error: Import area figures" in answer.text
     assert form_on(answer.text, IMPORT)["source"] == ["Ours & theirs"]
-    assert "Imports from this page" not in keeper.get("/admin/areas/").text
+    assert "Last imports" not in keeper.get("/admin/areas/").text
 
 
 def test_an_import_is_stopped_and_only_one_goes_on_at_a_time(keeper: Visitor, people: People) -> None:
