@@ -154,9 +154,10 @@ def test_every_change_has_a_form_and_works_without_scripts(
     missing = {rule.rule for rule in rules(people.app, "POST")} - set(found) - ONLY_WITH_SCRIPTS
     assert not missing, f"No page has a form for {missing}"
     faults = []
+    pages = {who: open_page(java_script_enabled=False) for who, _, _ in found.values()}
     for rule, (who, address, button) in sorted(found.items()):
         councils.begin_again(people.place.database)
-        page = open_page(java_script_enabled=False)
+        page = pages[who]
         if who:
             sign_in(page, who)
         page.goto(address.path)
@@ -171,7 +172,6 @@ def test_every_change_has_a_form_and_works_without_scripts(
                 faults.append(f"{rule}: errors are not in the title")
             if not page.locator(".govuk-error-summary a").count():
                 faults.append(f"{rule}: no summary that leads to the errors")
-        page.context.close()
     assert not faults, "\n".join(faults)
 
 

@@ -15,19 +15,35 @@ from hia_app.domain.questionnaire import Question, Section
 Given = Mapping[str, Any]
 
 
-def put(form: Locator, name: str, value: str | Sequence[str]) -> None:
-    """One field of a form: a choice is ticked, anything else is typed; what is folded away is unfolded first."""
+# One question to the page instead of several for each field: what the fields of a form are, and which are folded away.
+FIELDS = """form => Object.fromEntries(Array.from(form.querySelectorAll("[name]"), field => [
+    field.name, {type: field.type, folded: field.closest("details:not([open])") !== null},
+]))"""
+VISIBLE = "blocks => blocks.filter(block => block.checkVisibility()).map(block => block.id)"
+
+
+def fill(form: Locator, fields: Mapping[str, str | Sequence[str]]) -> None:
+    """The fields of a form: a choice is ticked, anything else is typed; what is folded away is unfolded first."""
+    given = {name: value for name, value in fields.items() if value not in ("", [])}
+    there = form.evaluate(FIELDS) if given else {}
+    for name, value in given.items():
+        known = there.get(name) or form.evaluate(FIELDS)[name]  # some fields come with the answer to another
+        _put(form, name, value, known)
+
+
+def _put(form: Locator, name: str, value: str | Sequence[str], known: Mapping[str, Any]) -> None:
     field = form.locator(f'[name="{name}"]')
-    kind = field.first.get_attribute("type")
-    if kind in {"radio", "checkbox"}:
+    if known["type"] in {"radio", "checkbox"}:
         for one in [value] if isinstance(value, str) else value:
             choice = form.locator(f'[name="{name}"][value="{one}"]')
-            unfold(choice)
+            if known["folded"]:
+                unfold(choice)
             choice.check()
         return
     assert isinstance(value, str)
-    unfold(field)
-    if form.locator(f'select[name="{name}"]').count():
+    if known["folded"]:
+        unfold(field)
+    if known["type"] == "select-one":
         field.select_option(value)
     else:
         field.fill(value)
@@ -37,12 +53,6 @@ def unfold(field: Locator) -> None:
     closed = field.locator("xpath=ancestor::details[not(@open)]/summary")
     if closed.count():
         closed.first.click()
-
-
-def fill(form: Locator, fields: Mapping[str, str | Sequence[str]]) -> None:
-    for name, value in fields.items():
-        if value not in ("", []):
-            put(form, name, value)
 
 
 # ---- questions ----
@@ -73,14 +83,14 @@ def _fill_visible(page: Page, asked: Sequence[Question], given: Given, done: set
     before = None
     while before != len(done):  # the button for another row saves the page, which may show a question further up
         before = len(done)
+        visible = page.locator('[id^="question-"]').evaluate_all(VISIBLE)
         for question in asked:
-            block = page.locator(f"#question-{question.id}")
-            if question.id in done or not block.is_visible():
+            if question.id in done or f"question-{question.id}" not in visible:
                 continue
             if question.type in {"list", "file"}:
                 _fill_rows(page, question, given[question.id])
             else:
-                fill(block, form_values(question, given[question.id]))
+                fill(page.locator(f"#question-{question.id}"), form_values(question, given[question.id]))
             done.add(question.id)
 
 
@@ -117,11 +127,12 @@ def fill_impact(page: Page, impact: Mapping[str, Any], *, scripts: bool) -> None
                 continue
             if scripts:
                 _open_step(step)
-            for name in [one for one in fields if one in left and step.locator(f'[name="{one}"]').count()]:
-                if step.locator(f'[name="{name}"]').first.get_attribute("type") == "checkbox":
+            there = step.evaluate(FIELDS)
+            for name in [one for one in fields if one in left and one in there]:
+                if there[name]["type"] == "checkbox":
                     _tick_exactly(step, name, fields[name])
                 else:
-                    put(step, name, fields[name][0])
+                    _put(step, name, fields[name][0], there[name])
                 left.discard(name)
         form.get_by_role("button", name=re.compile("^Save (and continue|impact)$")).click()
         page.wait_for_load_state()
