@@ -114,8 +114,11 @@ class _Shown:
         text = self.series.populations[place - 1]
         if place in self.hidden_people or not text:
             return ""
-        number = self.publication.number(_key(self.series, "p", place))
-        return text if self.rule.rounded_to == 1 or number is None else str(number)
+        key = _key(self.series, "p", place)
+        if self.rule.rounded_to == 1 or key not in self.table.counts:
+            return text
+        number = self.publication.number(key)
+        return text if number is None else str(number)
 
     def limit(self, place: int, text: str) -> str:
         """A limit as it was given; none beside a hidden or a rounded figure, which it would give away."""

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from hia_app.domain.gradient_terms import Kind, quantile_name
+from hia_app.domain.lines import MOST_PEOPLE
 from hia_app.domain.suppression_rules import FEWER_THAN_TEN, Rule
 
 KINDS = {
@@ -79,19 +80,21 @@ class Series:
 
     @property
     def people(self) -> dict[int, int]:
-        """Place (from 1) → the number of people, where it is known."""
-        return {place: int(Decimal(text)) for place, text in enumerate(self.populations, 1) if text}
+        """Place (from 1) → the number of people, where it is known; more than live on Earth is nobody's number."""
+        known = {place: int(Decimal(text)) for place, text in enumerate(self.populations, 1) if text}
+        return {place: people for place, people in known.items() if people <= MOST_PEOPLE}
 
     @property
     def counts(self) -> dict[int, int]:
         """Place → the number of people counted, for parts of a whole, and for rates per so many."""
         if self.kind == "other" or (self.kind == "rate" and self.whole == 1):
             return {}
-        return {
-            place: int((Decimal(self.values[place - 1]) * Decimal(people) / self.whole).to_integral_value())
-            for place, people in enumerate(self.populations, 1)
-            if people and self.values[place - 1] and self._possible(Decimal(self.values[place - 1]))
+        counted = {
+            place: int((Decimal(value) * Decimal(people) / self.whole).to_integral_value())
+            for place, (value, people) in enumerate(zip(self.values, self.populations, strict=True), 1)
+            if value and place in self.people and self._possible(Decimal(value))
         }
+        return {place: count for place, count in counted.items() if count <= MOST_PEOPLE}
 
     def _possible(self, figure: Decimal) -> bool:
         return figure >= 0 and (self.kind == "rate" or figure <= self.whole)

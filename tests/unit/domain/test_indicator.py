@@ -255,6 +255,15 @@ def test_no_answer_breaks_the_measures_or_their_words(data: st.DataObject) -> No
 
 # ---- small numbers ----
 
+
+def test_numbers_that_no_people_are_break_nothing_that_is_published() -> None:
+    beyond = ["999999999900", "20", "30", "40", "100"]
+    for kind, unit, first in (("proportion", "%", "0"), ("rate", "per 1,000", "999999999999")):
+        value = answer(first, "10", "20", "30", "40", kind=kind, unit=unit, populations=beyond)
+        shown, _ = published(value, statistics(value, ON_A_PAGE))
+        assert shown["values"][1] == "", "2 of 20, beside a number that is none"
+
+
 SMALL = answer("5", "8", "6", "9", "10", kind="proportion", populations=["100", "200", "300", "400", "500"])
 
 
