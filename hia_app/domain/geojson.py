@@ -84,7 +84,7 @@ class FeatureFile:
                 return ""
 
     def _value(self) -> Any:
-        """The value that begins here. A number at the very end of what was read may go on in the next chunk."""
+        """The value that begins here. A number at the end of what was read may go on: after “1”, “1.” and “1e-”."""
         self._next()
         while True:
             try:
@@ -97,8 +97,9 @@ class FeatureFile:
             except RecursionError:
                 raise NotGeoJson("The file is not GeoJSON: its lists are too deep") from None
             else:
-                if end < len(self._text) or not self._more():
-                    self._at = end
+                long = end - self._at
+                if len(self._text) - end > 2 or not self._more():
+                    self._at += long
                     return value
 
     def _more(self) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from hia_app.domain.chart_shapes import GRID, INK, PAPER, Box, Drawing, Line, Outline, Shape, Words, wrapped
+from hia_app.domain.chart_shapes import GRID, INK, PAPER, Box, Drawing, Line, Outline, Shape, Words
 from hia_app.domain.outlines import Parts, Ring
 from hia_app.domain.places_map import FRAME, MapArea, MapWard, PlacesMap
 
@@ -19,7 +19,8 @@ GROUND, QUIET, WARD, INNER = "#e1e4e6", "#f7f8f8", "#7d868c", "#9fb1c2"
 DARK = 2  # the first two fills take white figures
 KEY = 122.0  # width of the key beside the picture
 NAMES, NAMES_NARROW = 12, 8
-MOST_HIDDEN = 1 / 12  # of the chosen areas, by one name
+MOST_HIDDEN = 12  # one name may hide one in so many of the chosen areas
+MOVES = (0.0, -1.5, 1.5, -3.0, 3.0)  # where a name is tried, in lines up or down
 
 Place = tuple[float, float]
 Plate = tuple[float, float, float, float]  # left, top, right, bottom
@@ -84,27 +85,36 @@ class _Picture:
 
     def _names(self) -> Iterator[tuple[Words, Plate]]:
         """Names of wards where there is room and they hide little, those with chosen areas first."""
-        wards = sorted(self.found.wards, key=lambda ward: (-ward.chosen, ward.name))
         taken: list[Plate] = []
-        for ward in wards:
-            lines = wrapped(ward.name, 999, self.size)
-            words = lines[0] if lines else ""
-            half = len(words) * self.size * 0.26 + 2
-            x = min(max(ward.middle[0] * self.scale, half + 2), self.width - half - 2)
-            y = min(max(ward.middle[1] * self.scale, self.size), self.height - self.size)
-            plate = (x - half, y - self.size * 0.62, x + half, y + self.size * 0.62)
-            if plate[0] < 0 or self._hides(plate, ward) or any(_overlap(plate, one) for one in taken):
+        for ward in sorted(self.found.wards, key=lambda ward: (-ward.chosen, ward.name)):
+            words = " ".join(ward.name.split())
+            plates = [plate for plate in self._plates(ward, words) if not any(_overlap(plate, one) for one in taken)]
+            hidden = {plate: self._hidden(plate) for plate in plates}
+            most = max(1, len(self.found.areas) // MOST_HIDDEN) if ward.chosen else 0
+            plate = min(plates, key=lambda one: (hidden[one] > 0, plates.index(one)), default=None)
+            if plate is None or hidden[plate] > most:
                 continue
             taken.append(plate)
-            yield Words(x, y + self.size * 0.34, words, self.size, "middle", bool(ward.chosen)), plate
+            middle, foot = (plate[0] + plate[2]) / 2, (plate[1] + plate[3]) / 2 + self.size * 0.34
+            yield Words(middle, foot, words, self.size, "middle", bool(ward.chosen)), plate
             if len(taken) == self.most_names:
                 return
 
-    def _hides(self, plate: Plate, ward: MapWard) -> bool:
-        """Whether a name would cover too many of the chosen areas; of a ward without any, whether it covers one."""
+    def _plates(self, ward: MapWard, words: str) -> Iterator[Plate]:
+        """Where the name of a ward could stand inside the picture, the best place first."""
+        half, high = len(words) * self.size * 0.26 + 2, self.size * 0.62
+        if half + 2 > self.width / 2:
+            return
+        x = min(max(ward.middle[0] * self.scale, half + 2), self.width - half - 2)
+        for lines in MOVES:
+            y = ward.middle[1] * self.scale + lines * self.size
+            y = min(max(y, high + 2), self.height - high - 2)
+            yield x - half, y - high, x + half, y + high
+
+    def _hidden(self, plate: Plate) -> int:
+        """How many of the chosen areas a name would cover in their middle."""
         middles = ((area.middle[0] * self.scale, area.middle[1] * self.scale) for area in self.found.areas)
-        covered = sum(1 for x, y in middles if plate[0] < x < plate[2] and plate[1] < y < plate[3])
-        return covered > len(self.found.areas) * MOST_HIDDEN if ward.chosen else covered > 0
+        return sum(1 for x, y in middles if plate[0] - 3 < x < plate[2] + 3 and plate[1] - 3 < y < plate[3] + 3)
 
     def _rings(self, parts: Parts) -> tuple[tuple[Place, ...], ...]:
         return tuple(self._line(ring) for part in parts for ring in part)

@@ -35,14 +35,14 @@ class Placed:
     parts: Parts
 
 
-def frame_round(chosen: Sequence[Placed], whole: Parts) -> Box:
-    """What the map shows, in the shape of FRAME: the chosen areas with a margin, or the whole council."""
-    west, south, east, north = _bounds([area.parts for area in chosen])
+def frame_round(box: Box, whole: Parts) -> Box:
+    """What the map shows, in the shape of FRAME: the chosen areas, which lie in `box`, with a margin; or all areas."""
+    west, south, east, north = box
     margin = MARGIN * max(east - west, north - south)
     frame = _shaped(west - margin, south - margin, east + margin, north + margin, CLOSEST)
     if not whole:
         return frame
-    edges = _bounds([whole])
+    edges = bounds(whole)
     slack = 0.02 * max(edges[2] - edges[0], edges[3] - edges[1])
     everything = _shaped(edges[0] - slack, edges[1] - slack, edges[2] + slack, edges[3] + slack, CLOSEST)
     return everything if frame[2] - frame[0] >= NEARLY_ALL * (everything[2] - everything[0]) else frame
@@ -129,7 +129,7 @@ def _whereabouts(whole: Parts, frame: Box) -> Whereabouts | None:
     """Where in the council the frame is; nothing where it shows all of it."""
     if not whole:
         return None
-    edges = _bounds([whole])
+    edges = bounds(whole)
     everything = _shaped(*edges, CLOSEST)
     if frame[0] <= edges[0] and frame[1] <= edges[1] and frame[2] >= edges[2] and frame[3] >= edges[3]:
         return None
@@ -162,7 +162,8 @@ def _shaped(west: float, south: float, east: float, north: float, least: float) 
     return x - width / 2, y - height / 2, x + width / 2, y + height / 2
 
 
-def _bounds(outlines: Sequence[Parts]) -> Box:
-    points = [point for parts in outlines for part in parts for point in part[0]]
+def bounds(parts: Parts) -> Box:
+    """The box round an outline."""
+    points = [point for part in parts for point in part[0]]
     across, up = [x for x, _ in points], [y for _, y in points]
     return min(across), min(up), max(across), max(up)

@@ -24,7 +24,7 @@ from hia_app.store.tables import Area as AreaRow
 from hia_app.store.tables import AreaBoundary, AreaEdition, BoundaryEdition
 
 BATCH = 1_000  # rows written together
-MOST_NEAR = 3_000  # areas in the frame of a map; with more, those that are not chosen are not drawn, and then none
+MOST_NEAR = 3_000  # areas in the frame of a map; with more there is none, as nobody could read it
 FIRST_FIGURES = "Import area figures first: boundaries are kept for the areas in them"
 Progress = Callable[[int], None]  # features read so far
 
@@ -152,18 +152,6 @@ def editions(work: Work) -> list[Kept]:
     return [Kept(edition, figures) for edition, figures in rows]
 
 
-def newest(work: Work, figures: AreaEdition) -> BoundaryEdition | None:
-    """The boundaries that maps with these area figures are drawn from: made for them if there are any, else the last.
-
-    Newer figures about the same areas thus need no new boundaries.
-    """
-    return work.session.scalar(
-        select(BoundaryEdition)
-        .order_by((BoundaryEdition.area_edition_id == figures.id).desc(), BoundaryEdition.number.desc())
-        .limit(1)
-    )
-
-
 def source_of(edition: BoundaryEdition) -> str:
     """Source, year and licence in the words printed under a map."""
     return source_words(edition.source, edition.year, edition.licence)
@@ -179,44 +167,56 @@ def map_of_case(work: Work, case: Case, codes: Collection[str]) -> PlacesMap | N
 
 
 def map_of(work: Work, figures: AreaEdition, codes: Collection[str]) -> PlacesMap | None:
-    """The map of these areas; None without boundaries, or without those of any of them. At most three queries."""
-    edition = newest(work, figures) if codes else None
-    if edition is None:
+    """The map of these areas; None without boundaries, or without those of any of them. Two queries at most.
+
+    It is drawn from the newest boundaries made for these figures, or else from the newest: later figures about the
+    same areas need no new boundaries.
+    """
+    found = _extent(work, figures, codes) if codes else None
+    if found is None:
         return None
-    chosen = _placed(work, edition, figures, AreaBoundary.code.in_(codes))
-    if not 0 < len(chosen) <= MOST_NEAR:
-        return None
+    edition, box = found
     whole = unpacked_parts(edition.whole)
-    frame = map_making.frame_round(chosen, whole)
-    near = _placed(work, edition, figures, *_inside(frame))
-    missing = len(set(codes)) - len(chosen)
-    return map_making.draw(
-        chosen,
-        near if len(near) <= MOST_NEAR else (),
-        frame,
-        whole,
-        edition.metres,
-        source_of(edition),
-        missing,
-    )
+    frame = map_making.frame_round(box, whole)
+    near = _near(work, edition, figures, frame)
+    mine = frozenset(codes)
+    chosen = [area for area in near if area.code in mine]
+    if not chosen or len(near) > MOST_NEAR:
+        return None
+    missing = len(mine) - len(chosen)
+    return map_making.draw(chosen, near, frame, whole, edition.metres, source_of(edition), missing)
 
 
-def _placed(work: Work, edition: BoundaryEdition, figures: AreaEdition, *which: Any) -> list[Placed]:
+def _extent(work: Work, figures: AreaEdition, codes: Collection[str]) -> tuple[BoundaryEdition, Box] | None:
+    """The boundaries to draw from, and the box in which these areas lie."""
+    edges = (func.min(AreaBoundary.west), func.min(AreaBoundary.south),
+             func.max(AreaBoundary.east), func.max(AreaBoundary.north))  # fmt: skip
+    row = work.session.execute(
+        select(BoundaryEdition, *edges)
+        .join(AreaBoundary, AreaBoundary.edition_id == BoundaryEdition.id)
+        .where(AreaBoundary.code.in_(codes))
+        .group_by(BoundaryEdition.id)
+        .order_by((BoundaryEdition.area_edition_id == figures.id).desc(), BoundaryEdition.number.desc())
+        .limit(1)
+    ).first()
+    return (row[0], (row[1], row[2], row[3], row[4])) if row is not None else None
+
+
+def _near(work: Work, edition: BoundaryEdition, figures: AreaEdition, frame: Box) -> list[Placed]:
+    """The areas in the frame, at most one more than a map can show."""
+    west, south, east, north = (round(edge) for edge in frame)
     rows: Iterable[Any] = work.session.execute(
         select(AreaRow.code, AreaRow.ward_code, AreaRow.ward_name, AreaRow.local_fifth, AreaBoundary.parts)
         .join(AreaBoundary, AreaBoundary.code == AreaRow.code)
-        .where(AreaRow.edition_id == figures.id, AreaBoundary.edition_id == edition.id, *which)
+        .where(
+            AreaRow.edition_id == figures.id,
+            AreaBoundary.edition_id == edition.id,
+            AreaBoundary.west < east,
+            AreaBoundary.east > west,
+            AreaBoundary.south < north,
+            AreaBoundary.north > south,
+        )
         .order_by(AreaRow.code)
         .limit(MOST_NEAR + 1)
     )
     return [Placed(code, ward, name, fifth, unpacked_parts(parts)) for code, ward, name, fifth, parts in rows]
-
-
-def _inside(frame: Box) -> tuple[Any, ...]:
-    west, south, east, north = (round(edge) for edge in frame)
-    return (
-        AreaBoundary.west < east,
-        AreaBoundary.east > west,
-        AreaBoundary.south < north,
-        AreaBoundary.north > south,
-    )

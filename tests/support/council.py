@@ -61,7 +61,8 @@ from hia_app.store.tables import ActionItem, Answer, ImpactLine, Notice, Outgoin
 from hia_app.web.help import PARTS
 from hia_app.web.printing import printer
 from tests.support import files
-from tests.support.areas import WORDS, imported, table
+from tests.support.areas import WORDS, code, imported, table
+from tests.support.boundaries import outlined
 from tests.support.databases import Maker
 from tests.support.indicators import figures
 from tests.support.reviewing import BENEFIT, HARM, PROMISE, QUESTION, add_impact, answer_everything, conclude
@@ -187,13 +188,15 @@ def _entitled(stage: Stage) -> None:
 
 
 def _area_figures(stage: Stage) -> str:
-    """Two editions with the places of Holbeck in them; gives the id of the one that is no longer in use."""
+    """Two editions with the places of Holbeck in them, with boundaries; gives the id of the one no longer in use."""
     codes = ("E01011366", "E01011368", "E01011370")
     content = table(**{f"row{place}": {"lsoa21_code": code} for place, code in enumerate(codes, 1)})
     with stage.setting_up() as work:
         first = imported(work, content)
     with stage.setting_up() as work:
         imported(work, content, year="2026")
+    with stage.setting_up() as work:
+        outlined(work, [*codes, *(code(place) for place in range(4, 21))])
     return first.id
 
 
