@@ -6,44 +6,54 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from hia_app.config import Settings
 from hia_app.domain import policy
 from hia_app.domain.errors import InvalidInput, NotNow, NotVisible
 from hia_app.domain.pack import KINDS, MOST
-from hia_app.domain.workflow import Action
+from hia_app.domain.workflow import Action, State
 from hia_app.services.background import IN_THE_LOG, is_late
+from hia_app.services.register import Listed
 from hia_app.services.work import NOTHING, Work, actor_of
 from hia_app.store import jobs
 from hia_app.store.jobs import Job
 from hia_app.store.questionnaires import Shelf
-from hia_app.store.tables import CommitteePack, Person, RegisterEntry
+from hia_app.store.tables import AssessmentVersion, CommitteePack, Person, RegisterEntry
 
 MOST_AT_ONCE = 3  # packs that one person can have drawn at the same time
 LISTED = 20
 GOING_ON = ("waiting", "drawing")
 EDITIONS = ("full", "public")
+NEWEST_FIRST = (RegisterEntry.signed_off_at.desc(), RegisterEntry.version_id.desc())
 FILE = "pack.pdf"
 SOMETHING_WRONG = f"It could not be drawn. {IN_THE_LOG}"
 
 
-def choices(work: Work, words: str = "", since: date | None = None, until: date | None = None) -> list[RegisterEntry]:
-    """What can go into a pack, newest first: by words (a body's name is among them) and by the date of the decision."""
+def choices(
+    work: Work, words: str = "", since: date | None = None, until: date | None = None, *, replaced: bool = False
+) -> list[Listed]:
+    """What can go into a pack, newest first: by words (a body's name is among them) and by the date of the decision.
+
+    Versions that a newer one has `replaced` are among them only when asked for.
+    """
     policy.require(Action.READ_REGISTER, work.actor)
-    statement = _newest_first(select(RegisterEntry))
+    statement = (
+        select(RegisterEntry, AssessmentVersion.state)
+        .join(AssessmentVersion, AssessmentVersion.id == RegisterEntry.version_id)
+        .order_by(*NEWEST_FIRST)
+        .limit(MOST)
+    )
+    if not replaced:
+        statement = statement.where(AssessmentVersion.state != State.SUPERSEDED)
     for word in words.lower().split()[:8]:
         statement = statement.where(RegisterEntry.words.contains(word, autoescape=True))
     if since:
         statement = statement.where(RegisterEntry.decision_date >= since)
     if until:
         statement = statement.where(RegisterEntry.decision_date <= until)
-    return list(work.session.scalars(statement.limit(MOST)))
-
-
-def _newest_first(statement: Select[RegisterEntry]) -> Select[RegisterEntry]:
-    return statement.order_by(RegisterEntry.signed_off_at.desc(), RegisterEntry.version_id.desc())
+    return [Listed(entry, state) for entry, state in work.session.execute(statement)]
 
 
 def ask(work: Work, pack_id: str, *, title: str, edition: str, version_ids: Sequence[str]) -> CommitteePack:
@@ -55,7 +65,8 @@ def ask(work: Work, pack_id: str, *, title: str, edition: str, version_ids: Sequ
     if edition not in EDITIONS:
         raise InvalidInput({"edition": "Choose an edition"})
     chosen = list(dict.fromkeys(version_ids))[: MOST + 1]
-    known = work.session.scalars(_newest_first(select(RegisterEntry)).where(RegisterEntry.version_id.in_(chosen))).all()
+    wanted = select(RegisterEntry).where(RegisterEntry.version_id.in_(chosen)).order_by(*NEWEST_FIRST)
+    known = work.session.scalars(wanted).all()
     if not known:
         raise InvalidInput({"record": "Choose at least one assessment"})
     if len(chosen) > MOST:

@@ -11,9 +11,9 @@ from hia_app.domain.errors import InvalidInput
 from hia_app.domain.pack import MOST
 from hia_app.services import packs
 from hia_app.services.assessments import form_key
+from hia_app.services.register import Listed
 from hia_app.services.work import LONDON
 from hia_app.store.columns import new_id
-from hia_app.store.tables import RegisterEntry
 from hia_app.web.forms.packs import NewPack, PackSearch
 from hia_app.web.request import note_refused, now, work
 
@@ -28,7 +28,7 @@ def choose() -> str:
 @blueprint.post("/pack")
 def ask() -> ResponseReturnValue:
     form = NewPack(request.form)
-    shown = [one.version_id for one in _shown()] if form.all_shown else []
+    shown = [one.entry.version_id for one in _shown(_search())] if form.all_shown else []
     chosen = shown or request.form.getlist("record")[: MOST + 1]
     try:
         form.check()
@@ -82,14 +82,13 @@ def _search() -> PackSearch:
     return PackSearch(request.values)
 
 
-def _shown() -> list[RegisterEntry]:
-    search = _search()
-    return packs.choices(work(), search.words.data, search.since, search.until)
+def _shown(search: PackSearch) -> list[Listed]:
+    return packs.choices(work(), search.words.data, search.since, search.until, replaced=search.replaced.data)
 
 
 def _choosing(form: NewPack, chosen: Sequence[str] = (), problem: str = "") -> str:
     search = _search()
-    rows = packs.choices(work(), search.words.data, search.since, search.until)
+    rows = _shown(search)
     return render_template(
         "register/pack.html",
         form=form,

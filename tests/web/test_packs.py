@@ -12,6 +12,7 @@ from sqlalchemy import text
 from hia_app.services import packs
 from hia_app.store.tables import CommitteePack, RegisterEntry
 from hia_app.worker.duties import Duties
+from tests.support.council import Council
 from tests.support.pdf_reading import tree
 from tests.support.people import People
 from tests.support.reviewing import concluded
@@ -166,3 +167,17 @@ def test_nothing_chosen_or_too_many_at_once_is_said_and_what_was_typed_stays(sta
     form = {"form_id": str(uuid.uuid4()), "title": "", "edition": "full", "all": "yes"}
     assert client.send("/register/pack", form).status_code == 409
     assert stage.people.client("nobody").get("/register/pack").status_code == 403
+
+
+@pytest.mark.in_council
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_replaced_version_is_offered_only_to_those_who_ask_and_says_so(people: People, council: Council) -> None:
+    reference, number = council.places["superseded"]
+    line = f"({reference}, version {number})"
+    client = people.client("scrutiny")
+    assert line not in client.get("/register/pack").text
+    offered = client.get("/register/pack?replaced=y").text
+    assert line in offered
+    assert "replaced by a newer version" in offered.split(line)[1].split("</label>")[0]
+    carried = client.send("/register/pack", {"replaced": "y", "edition": "full"})
+    assert line in carried.text  # also after a refusal

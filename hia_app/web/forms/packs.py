@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from hia_app.web.forms.fields import FixedForm, Sent, choice, hidden, line, one_of, shortened
+from hia_app.web.forms.fields import FixedForm, Sent, choice, hidden, line, one_of, shortened, some_tick
 from hia_app.web.forms.register import day_of, day_typed
 
 
@@ -14,6 +14,7 @@ class PackSearch(FixedForm):
     words = line("Words, such as the name of the body", 200, filters=(shortened(200),))
     decided_from = day_typed("Decision from")
     decided_to = day_typed("Decision until")
+    replaced = some_tick("Also show versions that a newer one has replaced")
 
     def __init__(self, sent: Sent) -> None:
         super().__init__(sent)
