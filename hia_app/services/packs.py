@@ -119,12 +119,10 @@ def file_of(work: Work, pack_id: str) -> Path:
     return path
 
 
-def stop(work: Work, pack_id: str) -> CommitteePack:
-    """Have a pack drawn no further; one that has ended stays as it is."""
-    row = find(work, pack_id)
-    if row.state in GOING_ON:
-        row.state, row.ended_at = "stopped", work.now
-    return row
+def stop(work: Work, pack_id: str) -> bool:
+    """Have a pack drawn no further; False when it has ended before."""
+    find(work, pack_id)
+    return _change(work.session, pack_id, state="stopped", ended_at=work.now)
 
 
 def late(row: CommitteePack, now: datetime) -> bool:
@@ -153,24 +151,24 @@ def work_for(session: Session, settings: Settings, shelf: Shelf, pack_id: str, n
 
 def note(session: Session, pack_id: str, drawn: int) -> bool:
     """Say how far a pack has come; whether it is still wanted."""
-    done = session.execute(
-        update(CommitteePack)
-        .where(CommitteePack.id == pack_id, CommitteePack.state.in_(GOING_ON))
-        .values(state="drawing", drawn=drawn)
-        .returning(CommitteePack.id)
-    )
-    return done.first() is not None
+    return _change(session, pack_id, state="drawing", drawn=drawn)
 
 
 def end(session: Session, pack_id: str, now: datetime, *, pages: int = 0, size: int = 0, problem: str = "") -> bool:
     """Say that a pack is ready, or that it failed and why; one that has ended before stays as it is (False)."""
-    done = session.execute(
+    state = "failed" if problem else "ready"
+    return _change(session, pack_id, state=state, ended_at=now, pages=pages, size=size, problem=problem[:300])
+
+
+def _change(session: Session, pack_id: str, **values: object) -> bool:
+    """In one statement, so that of two that end a pack only one does."""
+    changed = session.execute(
         update(CommitteePack)
         .where(CommitteePack.id == pack_id, CommitteePack.state.in_(GOING_ON))
-        .values(state="failed" if problem else "ready", ended_at=now, pages=pages, size=size, problem=problem[:300])
+        .values(**values)
         .returning(CommitteePack.id)
     )
-    return done.first() is not None
+    return changed.first() is not None
 
 
 def going_on(session: Session) -> Sequence[str]:

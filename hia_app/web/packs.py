@@ -72,9 +72,9 @@ def file(pack_id: object) -> Response:
 
 @blueprint.post("/packs/<uuid:pack_id>/stop")
 def stop(pack_id: object) -> ResponseReturnValue:
-    row = packs.stop(work(), str(pack_id))
-    flash("The pack is not drawn any further.", "success")
-    return redirect(url_for("packs.show", pack_id=row.id), 303)
+    if packs.stop(work(), str(pack_id)):
+        flash("The pack is not drawn any further.", "success")
+    return redirect(url_for("packs.show", pack_id=pack_id), 303)
 
 
 def _search() -> PackSearch:

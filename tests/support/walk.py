@@ -105,11 +105,15 @@ def visits(
 
 @contextmanager
 def counting(engine: Engine) -> Iterator[list[str]]:
-    """What is asked of the database inside the block, without beginning and ending transactions."""
+    """What is asked of the database inside the block, without beginning and ending transactions.
+
+    Nor what is not asked for each page: that somebody was here is written down once in a minute.
+    """
     sent: list[str] = []
+    aside = ("PRAGMA", "BEGIN", "UPDATE user_session SET seen_at")
 
     def note(_conn: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if not statement.startswith(("PRAGMA", "BEGIN")):
+        if not statement.startswith(aside):
             sent.append(statement)
 
     event.listen(engine, "before_cursor_execute", note)
