@@ -124,7 +124,7 @@ def _stored(value: Any) -> Any:
         return f"{value:.6f}" if round(value, 6) else "0.000000"
     if isinstance(value, Fraction):
         return str(value)
-    if is_dataclass(value) and not isinstance(value, type):
+    if is_dataclass(value):
         return {field.name: _stored(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, Mapping):
         return {str(key): _stored(part) for key, part in value.items()}

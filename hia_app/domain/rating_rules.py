@@ -77,8 +77,8 @@ class Evidence:
 
 def effect_of(line: Line, reference: Reference, method: Method) -> Effect | None:
     """The line as it is rated: with its residual values where the mitigation counts. None for "not known"."""
-    if line.direction == "not_known" or not (line.magnitude and line.likelihood and line.reach and line.spread):
-        return None
+    if not (line.magnitude and line.likelihood and line.reach and line.spread):
+        return None  # a line has all of them, or its direction is not known and it has none
     magnitude, likelihood = line.magnitude, line.likelihood
     if line.mitigation is not None and counted_as(line, method) == "residual":
         magnitude, likelihood = line.mitigation.magnitude, line.mitigation.likelihood
@@ -141,10 +141,8 @@ def rule(effects: Sequence[Effect], found: Evidence) -> int:
     """The first of rules 1, 2, 3, 6, 5, 4 that matches; rule 0 is not decided here."""
     if any(is_stop(effect) for effect in effects):
         return 1
-    if found.widening and not found.narrowing:
-        return 2
-    if found.widening and found.narrowing:
-        return 3
+    if found.widening:
+        return 3 if found.narrowing else 2
     if any(is_moderate_or_worse(effect) for effect in effects):
         return 3
     if found.harms_material and not found.benefits_material:

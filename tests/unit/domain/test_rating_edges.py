@@ -1,12 +1,15 @@
 """The edges that a mutation run found unguarded: each of these tests fails when its edge moves by one step."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from hia_app.domain.gaps import Gap
 from hia_app.domain.ledger import shape
 from hia_app.domain.lines import MOST_PEOPLE, InvalidLine, Line, Reach
-from hia_app.domain.method import METHOD
-from hia_app.domain.rating import rate
+from hia_app.domain.method import METHOD, RULE
+from hia_app.domain.rating import Rating, rate
 
 
 def line(reach: Reach, spread: tuple[float, float, float, float, float] = (1, 0, 0, 0, 0)) -> Line:
@@ -44,6 +47,42 @@ def test_a_stored_rating_knows_no_minus_nought() -> None:
     assert stored["rci_harms"] == "0.000000"
 
 
+def test_a_very_small_index_is_stored_with_six_places_and_without_its_sign_when_they_are_nought() -> None:
+    for moved, kept in ((1e-6, "-0.000002"), (1e-7, "0.000000")):
+        found = rate([line(Reach(1_000, 1_000, 1_000), (0.2 + moved, 0.2, 0.2, 0.2, 0.2 - moved))], (100,) * 5)
+        assert found.rci_benefits == pytest.approx(-1.6 * moved)
+        assert found.to_json()["rci_benefits"] == kept
+
+
+def test_a_stored_rating_is_read_back_with_its_method_and_its_label() -> None:
+    found = rate([replace(line(Reach(9_000, 9_000, 9_000)), direction="harm")])
+    stored = found.to_json()
+    assert stored["method"]["low_confidence_part"] == "1/3"
+    again = Rating.from_json(stored)
+    assert again.to_json() == stored
+    assert again.method == found.method
+    assert (again.label, again.provisional_label) == (RULE[found.rule].label, RULE[found.provisional_rule].label)
+    assert again.blocks_sign_off is (found.rule == 1)
+
+
+def test_only_a_harm_stops_and_only_a_major_one_is_serious() -> None:
+    worst: dict[str, Any] = {"magnitude": "major", "likelihood": "almost_certain", "touches_priority_group": True}
+    for direction, rule in (("benefit", 6), ("harm", 1)):
+        found = rate([replace(line(Reach(9_000, 9_000, 9_000)), direction=direction, **worst)])
+        assert found.rule == rule
+        assert found.stop == found.serious == (("a",) if direction == "harm" else ())
+    small = replace(line(Reach(9, 9, 9), (0.2,) * 5), id="b", direction="harm", magnitude="minor")
+    assert rate([replace(line(Reach(9, 9, 9)), direction="harm", **worst), small]).serious == ("a",)
+
+
+def test_a_benefit_too_small_to_matter_widens_nothing() -> None:
+    least = (0, 0, 0, 0, 1)
+    for people, widening, rule in ((1, False, 4), (9_000, True, 2)):
+        found = rate([line(Reach(people, people, people), least)])
+        assert (found.widening_by_benefits, found.rule) == (widening, rule)
+
+
 def test_two_lines_of_one_name_are_refused() -> None:
-    with pytest.raises(InvalidLine, match="another line"):
+    with pytest.raises(InvalidLine) as refused:
         rate([line(Reach(1, 1, 1)), line(Reach(1, 1, 1))])
+    assert refused.value.problems == (("id", "is used by another line"),)
