@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from hia_app.domain.chart_shapes import GRID, INK, PAPER, Box, Drawing, Line, Outline, Shape, Words
 from hia_app.domain.outlines import Parts, Ring
@@ -19,7 +20,7 @@ GROUND, QUIET, WARD, INNER = "#e1e4e6", "#f7f8f8", "#7d868c", "#9fb1c2"
 DARK = 2  # the first two fills take white figures
 KEY = 122.0  # width of the key beside the picture
 NAMES, NAMES_NARROW = 12, 8
-MOST_HIDDEN = 12  # one name may hide one in so many of the chosen areas
+MOST_HIDDEN = 8  # one name may hide one in so many of the chosen areas
 MOVES = (0.0, -1.5, 1.5, -3.0, 3.0)  # where a name is tried, in lines up or down
 
 Place = tuple[float, float]
@@ -91,7 +92,7 @@ class _Picture:
             plates = [plate for plate in self._plates(ward, words) if not any(_overlap(plate, one) for one in taken)]
             hidden = {plate: self._hidden(plate) for plate in plates}
             most = max(1, len(self.found.areas) // MOST_HIDDEN) if ward.chosen else 0
-            plate = min(plates, key=lambda one: (hidden[one] > 0, plates.index(one)), default=None)
+            plate = min(plates, key=lambda one: (hidden[one], plates.index(one)), default=None)
             if plate is None or hidden[plate] > most:
                 continue
             taken.append(plate)
@@ -101,7 +102,7 @@ class _Picture:
                 return
 
     def _plates(self, ward: MapWard, words: str) -> Iterator[Plate]:
-        """Where the name of a ward could stand inside the picture, the best place first."""
+        """Where the name of a ward could stand, its middle within the ward, the best place first."""
         half, high = len(words) * self.size * 0.26 + 2, self.size * 0.62
         if half + 2 > self.width / 2:
             return
@@ -109,7 +110,8 @@ class _Picture:
         for lines in MOVES:
             y = ward.middle[1] * self.scale + lines * self.size
             y = min(max(y, high + 2), self.height - high - 2)
-            yield x - half, y - high, x + half, y + high
+            if _inside(x / self.scale, y / self.scale, ward.parts):
+                yield x - half, y - high, x + half, y + high
 
     def _hidden(self, plate: Plate) -> int:
         """How many of the chosen areas a name would cover in their middle."""
@@ -180,6 +182,13 @@ def _scale_bar(found: PlacesMap, width: float, y: float, size: float) -> Iterato
         yield Line(end, y - 4, end, y + 1, INK, 1.2)
     words = f"{metres / 1000:g} km" if metres >= 1000 else f"{metres:g} m"
     yield Words(long + 6, y + 1, f"{words}. North is at the top.", size)
+
+
+def _inside(x: float, y: float, parts: Parts) -> bool:
+    """Whether a point lies within an outline: a line from it to the west crosses an odd number of edges."""
+    edges = (edge for part in parts for ring in part for edge in pairwise((*ring, ring[0])))
+    level = (((x1, y1), (x2, y2)) for (x1, y1), (x2, y2) in edges if (y1 > y) != (y2 > y))
+    return sum(1 for (x1, y1), (x2, y2) in level if x > x1 + (x2 - x1) * (y - y1) / (y2 - y1)) % 2 == 1
 
 
 def _overlap(one: Plate, other: Plate) -> bool:

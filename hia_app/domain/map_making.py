@@ -42,10 +42,20 @@ def frame_round(box: Box, whole: Parts) -> Box:
     frame = _shaped(west - margin, south - margin, east + margin, north + margin, CLOSEST)
     if not whole:
         return frame
-    edges = bounds(whole)
-    slack = 0.02 * max(edges[2] - edges[0], edges[3] - edges[1])
-    everything = _shaped(edges[0] - slack, edges[1] - slack, edges[2] + slack, edges[3] + slack, CLOSEST)
-    return everything if frame[2] - frame[0] >= NEARLY_ALL * (everything[2] - everything[0]) else frame
+    everything = _everything(whole)
+    if frame[2] - frame[0] >= NEARLY_ALL * (everything[2] - everything[0]):
+        return everything
+    # Moved so that it does not look beyond the council more than the picture of all of it does.
+    x = max(everything[0] - frame[0], 0) + min(everything[2] - frame[2], 0)
+    y = max(everything[1] - frame[1], 0) + min(everything[3] - frame[3], 0)
+    return frame[0] + x, frame[1] + y, frame[2] + x, frame[3] + y
+
+
+def _everything(whole: Parts) -> Box:
+    """The frame that shows the whole council."""
+    west, south, east, north = bounds(whole)
+    slack = 0.02 * max(east - west, north - south)
+    return _shaped(west - slack, south - slack, east + slack, north + slack, CLOSEST)
 
 
 def draw(
@@ -129,9 +139,8 @@ def _whereabouts(whole: Parts, frame: Box) -> Whereabouts | None:
     """Where in the council the frame is; nothing where it shows all of it."""
     if not whole:
         return None
-    edges = bounds(whole)
-    everything = _shaped(*edges, CLOSEST)
-    if frame[0] <= edges[0] and frame[1] <= edges[1] and frame[2] >= edges[2] and frame[3] >= edges[3]:
+    everything = _everything(whole)
+    if frame == everything:
         return None
     scale = FRAME[0] / (everything[2] - everything[0])
     x, y = (frame[0] - everything[0]) * scale, (everything[3] - frame[3]) * scale

@@ -1,4 +1,4 @@
-"""Boundaries: whole or not at all, in editions; maps are drawn from them, and from the record alone once it is frozen."""
+"""Boundaries: whole or not at all, in editions; maps are drawn from them, and from the record alone once frozen."""
 
 import io
 import json
