@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from math import fsum, isfinite
+from math import fsum
 from typing import Literal
 
 from hia_app.domain.method import Fifths, Method, five
@@ -31,7 +31,7 @@ class Reference:
 
     def __post_init__(self) -> None:
         for number, residents in enumerate(self.residents, start=1):
-            if not isfinite(residents) or not FEWEST_RESIDENTS <= residents <= MOST_RESIDENTS:
+            if not FEWEST_RESIDENTS <= residents <= MOST_RESIDENTS:  # what is no number is not between them either
                 raise InvalidPopulation(f"fifth {number} must have a number of residents above 0")
         total = fsum(self.residents)
         shares = [residents / total for residents in self.residents]

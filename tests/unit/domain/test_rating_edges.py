@@ -1,15 +1,26 @@
 """The edges that a mutation run found unguarded: each of these tests fails when its edge moves by one step."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from math import inf, nan
 from typing import Any
 
 import pytest
 
-from hia_app.domain.gaps import Gap
-from hia_app.domain.ledger import shape
+from hia_app.domain.gaps import Gap, group_gaps
+from hia_app.domain.ledger import InvalidPopulation, Reference, shape
 from hia_app.domain.lines import MOST_PEOPLE, InvalidLine, Line, Reach
 from hia_app.domain.method import METHOD, RULE
 from hia_app.domain.rating import Rating, rate
+
+
+@dataclass(frozen=True)
+class Group:
+    id: str
+    label: str
+    priority: bool
+
+
+GROUPS = (Group("men", "Men", priority=False), Group("carers", "Carers", priority=True))
 
 
 def line(reach: Reach, spread: tuple[float, float, float, float, float] = (1, 0, 0, 0, 0)) -> Line:
@@ -80,6 +91,18 @@ def test_a_benefit_too_small_to_matter_widens_nothing() -> None:
     for people, widening, rule in ((1, False, 4), (9_000, True, 2)):
         found = rate([line(Reach(people, people, people), least)])
         assert (found.widening_by_benefits, found.rule) == (widening, rule)
+
+
+@pytest.mark.parametrize("residents", [0.000999, 10_000_000_001, nan, inf, -1])
+def test_residents_are_refused_beyond_what_a_fifth_can_have_and_taken_on_the_bound(residents: float) -> None:
+    assert Reference((0.001, 10_000_000_000, 1, 1, 1)).residents[:2] == (0.001, 10_000_000_000)
+    with pytest.raises(InvalidPopulation, match="fifth 2 must have a number of residents above 0"):
+        Reference((1, residents, 1, 1, 1))
+
+
+def test_a_group_without_priority_hides_no_gap_of_the_next() -> None:
+    found = group_gaps({"men": {"state": "affected"}, "carers": {"state": "affected"}}, GROUPS, [])
+    assert found == (Gap("group_without_line", "carers", "Carers"),)
 
 
 def test_two_lines_of_one_name_are_refused() -> None:
