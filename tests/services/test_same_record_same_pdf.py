@@ -9,12 +9,16 @@ from pathlib import Path
 
 import pytest
 
+from hia_app.domain.policy import Role
 from hia_app.domain.report import report
 from hia_app.domain.report_source import Source
 from hia_app.pdf.render import render
 from hia_app.services import archive
 from hia_app.services.work import open_case
+from tests.support.answering import SAMPLES
 from tests.support.archives import sealed
+from tests.support.areas import code, imported, table
+from tests.support.boundaries import outlined
 from tests.support.reviewing import HARM, PROMISE, cast
 
 # The clock of the other process stands in another year; whatever asks for the time is told so.
@@ -46,11 +50,16 @@ print(hashlib.sha256(render(report(Source(**parts)))).hexdigest())
 
 @pytest.fixture
 def parts(office) -> dict[str, object]:
-    """What a report is drawn from, read back from a stored record with a harm and its mitigation."""
+    """What a report is drawn from, read back from a stored record with a harm, its mitigation, and a map of places."""
     people = cast(office)
+    keeper = office.work(office.person("Ada Administrator", Role.ADMINISTRATOR))
+    (chosen,) = SAMPLES["place"]["areas"]
+    imported(keeper, table(row1={"lsoa21_code": chosen}))
+    outlined(keeper, [chosen, *(code(place) for place in range(2, 21))])
     case, _ = sealed(people, harms=(HARM, HARM | PROMISE))
     work = people.works(people.decider)
     source = archive.read(work, open_case(work, case.reference, 1)).source
+    assert source.payload["places"]["map"]
     return {
         "payload": source.payload,
         "submission_hash": source.submission_hash,
