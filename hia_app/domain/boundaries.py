@@ -44,7 +44,8 @@ class BoundaryProblems:
         self.count += 1
         if len(self.first) < MOST_SHOWN:
             named = f"feature {feature:,}{f' ({code})' if code else ''}: " if feature else ""
-            self.first.append(named + reason)
+            shown = named + reason  # parts of it stood in the file, which can hold anything
+            self.first.append("".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in shown))
 
 
 class _Wrong(ValueError):

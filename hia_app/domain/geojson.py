@@ -94,6 +94,10 @@ class FeatureFile:
                     raise NotGeoJson("One part of the file is larger than this can be, or is damaged") from None
                 if not self._more():
                     _damaged()
+            except NotGeoJson:
+                raise
+            except ValueError:  # Python reads no number of more than 4,300 digits
+                raise NotGeoJson("The file is damaged: there is a number of thousands of digits in it") from None
             except RecursionError:
                 raise NotGeoJson("The file is not GeoJSON: its lists are too deep") from None
             else:

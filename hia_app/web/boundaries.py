@@ -18,7 +18,7 @@ from hia_app.web.security import takes_up_to
 
 blueprint = Blueprint("boundaries", __name__, url_prefix="/admin/areas/boundaries")
 WORDS = ("source", "year", "licence")
-LARGEST_FILE = 160_000_000  # bytes; generalised boundaries of all of England and Wales are about 50 million
+LARGEST_FILE = 100_000_000  # bytes; generalised boundaries of all of England and Wales are about 50 million
 
 
 @blueprint.get("/")
@@ -29,7 +29,7 @@ def show() -> ResponseReturnValue:
 
 
 @blueprint.post("/")
-@takes_up_to(LARGEST_FILE, lambda _: "A file can have at most 160 million bytes. Nothing was imported.")
+@takes_up_to(LARGEST_FILE, lambda _: "A file can have at most 100 million bytes. Nothing was imported.")
 def import_file() -> ResponseReturnValue:
     areas.may_manage(work())
     form_id = form_key(request.form.get("form_id", ""))

@@ -82,6 +82,11 @@ def test_holes_and_islands_are_kept() -> None:
             "feature 2: none of its properties is a code such as LSOA21CD; it has FID, WD24CD",
         ),
         (feature(" ", square(1)), "feature 2: its LSOA21CD is empty"),
+        (
+            feature("", square(1), properties={"\ud800\x00\x1b[31m": 1}),
+            "feature 2: none of its properties is a code such as LSOA21CD; it has \N{REPLACEMENT CHARACTER}"
+            "\N{REPLACEMENT CHARACTER}\N{REPLACEMENT CHARACTER}[31m",
+        ),
         (feature(code(9), square(1)), "feature 2 (E01000009): this area has been described before, in feature 1"),
         (feature(code(1), [], geometry=None), "feature 2 (E01000001): it has no outline"),
         (shaped("Point", [1, 52]), "feature 2 (E01000001): an area is a Polygon or a MultiPolygon, not a Point"),
@@ -142,6 +147,11 @@ def test_what_a_file_says_of_its_numbers_must_be_so(name: str, said: str) -> Non
     assert [said in one for one in found] == ([True] if said else [])
 
 
+def test_a_number_too_large_to_be_kept_is_no_place() -> None:
+    (problem,) = read(squares([code(1)]).replace(b"431000.0", b"1e999", 1)).problems.first
+    assert problem.startswith("feature 1 (E01000001): a point of its outline is not in Britain")
+
+
 def test_a_file_without_any_of_our_areas_is_a_problem() -> None:
     assert problems(feature(code(70), square(0))) == ["None of its 1 features is a small area of our area figures"]
 
@@ -158,7 +168,7 @@ def test_an_outline_that_crosses_itself_is_still_a_picture() -> None:
         '{"type": "FeatureCollection", "features": {}}', '{"type": "FeatureCollection", "features": [1', "PK\x03\x04",
         '{"type": "FeatureCollection", "features": [NaN]}', '{"type": "FeatureCollection", "features": [1,]}',
         '{"type": "FeatureCollection", "features": []} more', '{"type": "FeatureCollection" "features": []}',
-        '{"features": [], "features": [], "type": "FeatureCollection"}', '{"features": [' + "[" * 100_000,
+        '{"features": [' + "1" * 5_000 + ']}', '{"features": [], "features": [], "type": "FeatureCollection"}', '{"features": [' + "[" * 100_000,
     ],
 )  # fmt: skip
 def test_what_is_no_geojson_is_refused_in_words(text: str) -> None:
