@@ -44,7 +44,7 @@ def _mixed(harms: Sequence[Effect], effects: Sequence[Effect], found: Evidence, 
     worse = [harm for harm in harms if is_moderate_or_worse(harm)]
     if worse:
         return _harms(worse, method)
-    if found.narrowing and found.widening:
+    if found.narrowing:  # without a moderate harm, rule 3 is this together with widening, or harms alone
         return (*_benefits(effects, found.benefits, 1, method), *_widening_harms(harms, found, method))
     return _harms(harms, method)
 
