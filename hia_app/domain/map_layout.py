@@ -104,7 +104,7 @@ class _Picture:
     def _plates(self, ward: MapWard, words: str) -> Iterator[Plate]:
         """Where the name of a ward could stand, its middle within the ward, the best place first."""
         half, high = len(words) * self.size * 0.26 + 2, self.size * 0.62
-        if half + 2 > self.width / 2:
+        if not words or half + 2 > self.width / 2:
             return
         x = min(max(ward.middle[0] * self.scale, half + 2), self.width - half - 2)
         for lines in MOVES:

@@ -168,7 +168,8 @@ def test_an_outline_that_crosses_itself_is_still_a_picture() -> None:
         '{"type": "FeatureCollection", "features": {}}', '{"type": "FeatureCollection", "features": [1', "PK\x03\x04",
         '{"type": "FeatureCollection", "features": [NaN]}', '{"type": "FeatureCollection", "features": [1,]}',
         '{"type": "FeatureCollection", "features": []} more', '{"type": "FeatureCollection" "features": []}',
-        '{"features": [' + "1" * 5_000 + ']}', '{"features": [], "features": [], "type": "FeatureCollection"}', '{"features": [' + "[" * 100_000,
+        '{"features": [' + "1" * 5_000 + "]}",
+        '{"features": [], "features": [], "type": "FeatureCollection"}', '{"features": [' + "[" * 100_000,
     ],
 )  # fmt: skip
 def test_what_is_no_geojson_is_refused_in_words(text: str) -> None:
