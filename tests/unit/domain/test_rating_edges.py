@@ -2,15 +2,17 @@
 
 from dataclasses import dataclass, replace
 from math import inf, nan
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from hia_app.domain.gaps import Gap, group_gaps
 from hia_app.domain.ledger import InvalidPopulation, Reference, shape
-from hia_app.domain.lines import MOST_PEOPLE, InvalidLine, Line, Reach
+from hia_app.domain.lines import MOST_PEOPLE, InvalidLine, Line, LineMitigation, Reach
 from hia_app.domain.method import METHOD, RULE
 from hia_app.domain.rating import Rating, rate
+
+MILDER = LineMitigation(True, "minor", "likely")
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ def test_nobody_is_a_possible_lowest_figure() -> None:
 
 
 def test_as_many_people_as_the_limit_are_accepted_and_no_more() -> None:
+    assert MOST_PEOPLE == 10_000_000_000
     assert line(Reach(1, 1, MOST_PEOPLE))
     with pytest.raises(InvalidLine, match="Earth"):
         line(Reach(1, 1, MOST_PEOPLE + 1))
@@ -103,6 +106,45 @@ def test_residents_are_refused_beyond_what_a_fifth_can_have_and_taken_on_the_bou
 def test_a_group_without_priority_hides_no_gap_of_the_next() -> None:
     found = group_gaps({"men": {"state": "affected"}, "carers": {"state": "affected"}}, GROUPS, [])
     assert found == (Gap("group_without_line", "carers", "Carers"),)
+
+
+ONE_OF_THREE = "must be one of minor, moderate, major"
+
+
+@pytest.mark.parametrize(
+    ("fields", "problems"),
+    [
+        ({"id": ""}, [("id", "must not be empty")]),
+        ({"direction": "gain"}, [("direction", "must be one of benefit, harm, not_known")]),
+        ({"reach": None, "spread": None}, [("reach", "is missing"), ("spread", "is missing")]),
+        ({"magnitude": None, "likelihood": None}, [("magnitude", "is missing"), ("likelihood", "is missing")]),
+        ({"principle": 0}, [("principle", "must be from 1 to 8")]),
+        ({"magnitude": "huge", "mitigation": MILDER}, [("magnitude", ONE_OF_THREE)]),
+        ({"mitigation": LineMitigation(True, cast(Any, "none"), "likely")}, [("mitigation.magnitude", ONE_OF_THREE)]),
+        (
+            {"mitigation": LineMitigation(True, "major", "almost_certain")},
+            [
+                ("mitigation.magnitude", "must not be worse than before the mitigation (moderate)"),
+                ("mitigation.likelihood", "must not be worse than before the mitigation (likely)"),
+            ],
+        ),
+    ],
+)
+def test_every_problem_of_a_line_is_told_with_its_field(
+    fields: dict[str, Any], problems: list[tuple[str, str]]
+) -> None:
+    with pytest.raises(InvalidLine) as refused:
+        replace(line(Reach(1, 1, 1)), **{"direction": "harm", **fields})
+    assert list(refused.value.problems) == problems
+    name = fields.get("id", "a")
+    assert str(refused.value) == f"{name}: " + "; ".join(f"{field} {reason}" for field, reason in problems)
+
+
+def test_a_line_goes_by_its_label_and_a_promise_is_not_countersigned_by_itself() -> None:
+    made = replace(line(Reach(1, 1, 1)), principle=8, label="The move")
+    assert (made.name, replace(made, label="").name) == ("The move", "a")
+    assert not MILDER.countersigned
+    assert replace(made, principle=1).principle == 1
 
 
 def test_two_lines_of_one_name_are_refused() -> None:

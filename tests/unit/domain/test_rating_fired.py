@@ -70,6 +70,14 @@ def test_one_step_on_either_scale_and_never_two(
     assert [(step.field, step.after, step.rule) for step in found.one_step] == steps
 
 
+def test_one_step_up_can_make_a_benefit_material() -> None:
+    found = rate([benefit(people=250.0)], EQUAL_FIFTHS).robustness  # 0.975 per 1,000 in every fifth
+    assert [(step.field, step.after, step.rule) for step in found.one_step] == [
+        ("magnitude", "major", 5),
+        ("likelihood", "almost_certain", 5),
+    ]
+
+
 def test_of_several_flips_the_lowest_rule_is_told() -> None:
     line = harm("z", magnitude="minor", likelihood="likely", people=1.0, touches_priority_group=True)
     found = rate([line], EQUAL_FIFTHS).robustness
