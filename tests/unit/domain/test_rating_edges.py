@@ -122,6 +122,14 @@ ONE_OF_THREE = "must be one of minor, moderate, major"
         ({"magnitude": "huge", "mitigation": MILDER}, [("magnitude", ONE_OF_THREE)]),
         ({"mitigation": LineMitigation(True, cast(Any, "none"), "likely")}, [("mitigation.magnitude", ONE_OF_THREE)]),
         (
+            {"mitigation": LineMitigation(True, "minor", cast(Any, "never"))},
+            [("mitigation.likelihood", "must be one of unlikely, possible, likely, almost_certain")],
+        ),
+        (
+            {"direction": "benefit", "mitigation": LineMitigation(True, "major", "likely")},
+            [("mitigation", "belongs to harms only")],
+        ),
+        (
             {"mitigation": LineMitigation(True, "major", "almost_certain")},
             [
                 ("mitigation.magnitude", "must not be worse than before the mitigation (moderate)"),
