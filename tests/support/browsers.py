@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+# The headless shell is Chromium without windows and what is drawn around a page: the same pages in half the time.
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -29,7 +30,7 @@ FLAGS = (
 )
 NO_BROWSER = """\
 No Chromium was found, so the journeys in a real browser cannot run.
-  Debian:          sudo apt-get update && sudo apt-get install --yes --no-install-recommends chromium
+  Debian:          sudo apt-get update && sudo apt-get install --yes --no-install-recommends chromium-headless-shell
   Ubuntu, macOS:   install Google Chrome or Chromium from their makers
   elsewhere:       set CHROMIUM to the program's path, such as CHROMIUM=/opt/chromium/chrome
 Without a browser, on your own machine only: make test ARGS=--without-browser"""

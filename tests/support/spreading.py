@@ -9,8 +9,8 @@ from xdist.scheduler import LoadScopeScheduling
 # Each line is one piece of work. Two browsers at once are slower than one on a small machine, and what these files
 # set up (a council in the middle of its work, every page of it read as everybody) is worth setting up once.
 TOGETHER = (
-    ("tests/browser/",),
-    ("tests/web/test_url_map.py", "tests/web/test_policy_matrix.py", "tests/services/test_policy_matrix.py"),
+    ("tests/browser/", "tests/web/test_url_map.py"),
+    ("tests/web/test_policy_matrix.py", "tests/services/test_policy_matrix.py"),
 )
 
 

@@ -25,7 +25,7 @@ def test_a_missing_browser_fails_and_says_how_to_get_one() -> None:
     run = run_pytest(BROWSER_TEST, "-k", "without_scripts", CHROMIUM="/there/is/no/browser")
     assert run.returncode == 1
     assert "1 error" in run.stdout
-    assert "apt-get install --yes --no-install-recommends chromium" in run.stdout
+    assert "apt-get install --yes --no-install-recommends chromium-headless-shell" in run.stdout
 
 
 def test_leaving_browser_tests_out_is_said_in_the_closing_summary() -> None:
