@@ -7,10 +7,10 @@ from flask.typing import ResponseReturnValue
 
 from hia_app.domain.area_file import COLUMNS
 from hia_app.domain.errors import InvalidInput
-from hia_app.domain.typed import showable
 from hia_app.services import area_files, area_imports, areas
 from hia_app.services.assessments import form_key
 from hia_app.store.columns import new_id
+from hia_app.web.forms.sources import AreaTable
 from hia_app.web.request import installation, note_refused, now, set_aside, work
 from hia_app.web.security import takes_up_to
 
@@ -30,21 +30,22 @@ def show() -> ResponseReturnValue:
 
 @blueprint.get("/import")
 def ask() -> ResponseReturnValue:
-    return _form(area_imports.words_to_begin_with(work()), new_id())
+    return _form(AreaTable(None, form_id=new_id(), **area_imports.words_to_begin_with(work())))
 
 
 @blueprint.post("/import")
 @takes_up_to(LARGEST_FILE, lambda _: "A table can have at most 40 million bytes. Nothing was imported.")
 def import_file() -> ResponseReturnValue:
     areas.may_manage(work())
-    form_id, typed = form_key(request.form.get("form_id", "")), _typed()
+    form = AreaTable(request.form, file=request.files.get("file"))
+    form_id = form_key(form.form_id.data)
     try:
         if not area_imports.begun(work(), form_id):
             set_aside()  # looking at a file and keeping its bytes may take a second; nobody waits for that
-            _take(form_id, typed)
+            _take(form_id, form)
     except InvalidInput as invalid:
         note_refused(invalid)
-        return _form({name: showable(text) for name, text in typed.items()}, form_id, invalid), 422
+        return _form(form.refused(invalid.messages), invalid), 422
     return redirect(url_for("areas.progress", import_id=form_id), 303)
 
 
@@ -77,28 +78,21 @@ def make_current(edition_id: object) -> ResponseReturnValue:
     return redirect(url_for("areas.show"), 303)
 
 
-def _take(form_id: str, typed: dict[str, str]) -> None:
+def _take(form_id: str, form: AreaTable) -> None:
     """Hand the table over to the worker; what can be told from its words and its header is refused at once."""
-    file = request.files.get("file")
-    areas.words_given(**typed)
-    if file is None or not file.filename:
-        raise InvalidInput({"file": "Choose the table to import"})
+    form.check()
+    file = form.chosen
     rows = area_files.look(file.stream)
     area_imports.receive(installation().settings, form_id, file.stream)
-    area_imports.ask(work(), form_id, name=file.filename, rows=rows, **typed)
+    area_imports.ask(work(), form_id, name=file.filename or "", rows=rows, **form.words)
 
 
-def _typed() -> dict[str, str]:
-    return {name: request.form.get(name, "") for name in area_imports.WORDS}
-
-
-def _form(typed: dict[str, str], form_id: str, invalid: InvalidInput | None = None) -> str:
+def _form(form: AreaTable, invalid: InvalidInput | None = None) -> str:
     return render_template(
         "administration/area_import.html",
-        typed=typed,
-        form_id=form_id,
+        form=form,
         columns=COLUMNS,
         largest=LARGEST_FILE,
         problems=invalid.problems if isinstance(invalid, area_files.FaultyFile) else None,
-        errors=invalid.messages if invalid else {},
+        errors=form.errors,
     )

@@ -8,16 +8,15 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hia_app.domain.errors import InvalidInput
-from hia_app.domain.typed import showable
 from hia_app.services import areas, boundaries
 from hia_app.services.assessments import form_key
 from hia_app.store.columns import new_id
 from hia_app.store.tables import BoundaryEdition
+from hia_app.web.forms.sources import Outlines
 from hia_app.web.request import note_refused, set_aside, work
 from hia_app.web.security import takes_up_to
 
 blueprint = Blueprint("boundaries", __name__, url_prefix="/admin/areas/boundaries")
-WORDS = ("source", "year", "licence")
 LARGEST_FILE = 100_000_000  # bytes; generalised boundaries of all of England and Wales are about 50 million
 
 
@@ -25,46 +24,44 @@ LARGEST_FILE = 100_000_000  # bytes; generalised boundaries of all of England an
 def show() -> ResponseReturnValue:
     kept = boundaries.editions(work())
     last = kept[0].edition if kept else None
-    return _form({name: getattr(last, name) if last else "" for name in WORDS}, new_id(), kept)
+    words = {name: getattr(last, name) for name in ("source", "year", "licence")} if last else {}
+    return _form(Outlines(form_id=new_id(), **words), kept)
 
 
 @blueprint.post("/")
 @takes_up_to(LARGEST_FILE, lambda _: "A file can have at most 100 million bytes. Nothing was imported.")
 def import_file() -> ResponseReturnValue:
     areas.may_manage(work())
-    form_id = form_key(request.form.get("form_id", ""))
-    typed = {name: request.form.get(name, "") for name in WORDS}
+    form = Outlines(request.form, file=request.files.get("file"))
+    form_id = form_key(form.form_id.data)
     try:
-        edition = _take(form_id, typed)
+        edition = _take(form_id, form)
     except InvalidInput as invalid:
         note_refused(invalid)
-        kept = boundaries.editions(work())
-        return _form({name: showable(text) for name, text in typed.items()}, form_id, kept, invalid), 422
+        return _form(form.refused(invalid.messages), boundaries.editions(work()), invalid), 422
     flash(
         f"The boundaries of {edition.areas:,} small areas are imported. Maps of places are drawn from them.", "success"
     )
     return redirect(url_for("boundaries.show"), 303)
 
 
-def _take(form_id: str, typed: dict[str, str]) -> BoundaryEdition:
-    words = areas.words_given(**typed)
+def _take(form_id: str, form: Outlines) -> BoundaryEdition:
+    form.check()
+    words = areas.words_given(**form.words)
     needed = boundaries.wanted(work())
-    file = request.files.get("file")
-    if file is None or not file.filename:
-        raise InvalidInput({"file": "Choose the file to import"})
     set_aside()  # a long file is checked before the transaction begins, so that nobody waits for it
-    found = boundaries.checked(file.stream, needed)
+    found = boundaries.checked(form.chosen.stream, needed)
     return boundaries.keep(work(), needed, found, words, form_id)
 
 
-def _form(typed: dict[str, str], form_id: str, kept: list[boundaries.Kept], invalid: InvalidInput | None = None) -> str:
-    shown: dict[str, Any] = {"typed": typed, "form_id": form_id, "kept": kept, "source_of": boundaries.source_of}
+def _form(form: Outlines, kept: list[boundaries.Kept], invalid: InvalidInput | None = None) -> str:
+    shown: dict[str, Any] = {"form": form, "kept": kept, "source_of": boundaries.source_of}
     return render_template(
         "administration/boundaries.html",
         **shown,
         figures=areas.current(work()),
         problems=invalid.problems if isinstance(invalid, boundaries.FaultyBoundaries) else None,
-        errors=invalid.messages if invalid else {},
+        errors=form.errors,
     )
 
 

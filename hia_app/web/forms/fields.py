@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, Self
 
-from werkzeug.datastructures import MultiDict
+from werkzeug.datastructures import FileStorage, MultiDict
 from wtforms import (
     BooleanField,
     Field,
@@ -130,6 +130,26 @@ class AskedDay:
             raise StopValidation(self.words)
 
 
+class FileChosen(Field):
+    """A file: it comes beside the form and not in it, so whoever makes the form hands it over; never drawn again."""
+
+    data: FileStorage | None
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """A text sent under the name of the file is no file."""
+
+
+class AskedFile:
+    """Refuses a form with which no file came."""
+
+    def __init__(self, words: str) -> None:
+        self.words = words
+
+    def __call__(self, form: Form, field: FileChosen) -> None:
+        if field.data is None or not field.data.filename:
+            raise StopValidation(self.words)
+
+
 def _first_box(field: Field) -> str:
     return f"{field.name}-{DayField.PARTS[0]}" if isinstance(field, DayField) else str(field.name)
 
@@ -178,6 +198,11 @@ def tick(label: str, ask: str, *, hint: str = "") -> BooleanField:
 def secret(label: str, *, ask: str = "", **looks: Any) -> PasswordField:
     """A password: taken exactly as typed, and never shown again."""
     return PasswordField(label, [Asked(ask)] if ask else [], default="", render_kw=looks)
+
+
+def upload(label: str, *, ask: str, accept: str, hint: str = "") -> FileChosen:
+    """One file to choose; `accept` is what the browser offers first."""
+    return FileChosen(label, [AskedFile(ask)], description=hint, render_kw={"accept": accept})
 
 
 def hidden(*filters: Filter) -> HiddenField:
