@@ -13,6 +13,7 @@ import psycopg
 from sqlalchemy import Engine
 
 from hia_app import db
+from tests.support.emptying import Emptier
 
 SYSTEMS = ("sqlite", "postgresql")
 
@@ -88,6 +89,9 @@ class PostgresMaker:
         self._numbers = Numbers()
         self._server = None
         self._template: str | None = None
+        self._emptier: Emptier | None = None
+        self._made: set[str] = set()  # empty when they were handed out
+        self._empty: list[str] = []
 
     def make(self) -> str:
         if self._template is None:
@@ -96,7 +100,10 @@ class PostgresMaker:
             self._do(f"CREATE DATABASE \"{template}\" ENCODING 'UTF8' TEMPLATE template0")
             db.upgrade(self._address(template))
             self._template = template
-        return self.copy(self._address(self._template))
+            self._emptier = Emptier(self._server.get_uri(database=template))
+        address = self._empty.pop() if self._empty else self.copy(self._address(self._template))
+        self._made.add(address)
+        return address
 
     def copy(self, address: str) -> str:
         """Another database with the same rows; nobody may be connected to the first."""
@@ -107,6 +114,11 @@ class PostgresMaker:
     def drop(self, address: str) -> None:
         kept_engine(address).dispose()
         name = _name(address)
+        if address in self._made:
+            self._made.discard(address)
+            if self._emptier is not None and self._emptier.empty(self._server.get_uri(database=name)):
+                self._empty.append(address)
+                return
         self._do(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         self._numbers.give_back(_number(name))
 
