@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,20 +10,20 @@ from flask.typing import ResponseReturnValue
 from hia_app.domain import report_review
 from hia_app.domain.errors import Incomplete, InvalidInput, NotNow, Refused, TooOften
 from hia_app.domain.report import report
-from hia_app.domain.report_decision import AIMS
 from hia_app.domain.report_rating import gains_and_losses, summary
 from hia_app.domain.workflow import Action, State
 from hia_app.services import comparisons, decisions, delegations
-from hia_app.services.decisions import SUMMARY, Shown, Signing
+from hia_app.services.decisions import SUMMARY, Shown
 from hia_app.services.work import Case, allow, open_case
-from hia_app.web.forms.decisions import Delegate
+from hia_app.web.forms.decisions import Delegate, ReferBack, Refuse, SignOff
+from hia_app.web.forms.fields import FixedForm
 from hia_app.web.pages import may
 from hia_app.web.printing import printer
 from hia_app.web.request import installation, note_refused, work
 
 blueprint = Blueprint("decisions", __name__)
 AT = "/assessments/<reference>/<int:number>/decision"
-STATEMENTS = ("eliminate", "advance", "foster", "socio_economic", "reasons")
+NO_ERRORS: Mapping[str, str] = {}
 
 
 @blueprint.get(AT)
@@ -33,7 +32,7 @@ def show(reference: str, number: int) -> ResponseReturnValue:
     if case.state in {State.SIGNED_OFF, State.SUPERSEDED}:
         return redirect(url_for("register.read", reference=reference, number=number), 303)
     allow(work(), Action.CONFIRM_READING, case)
-    return _page(case, {})
+    return _page(case, SignOff())
 
 
 @blueprint.get(AT + "/submission")
@@ -49,31 +48,31 @@ def submission(reference: str, number: int) -> str:
 def confirm_reading(reference: str, number: int) -> ResponseReturnValue:
     """One button of the page; whatever is already written below it stays there."""
     case = open_case(work(), reference, number)
-    what = request.form.get("what", "")
+    form, what = SignOff(request.form), request.form.get("what", "")
     try:
-        decisions.confirm_reading(work(), case, request.form.get("submission_hash", ""), what)
+        decisions.confirm_reading(work(), case, form.submission_hash.data, what)
     except NotNow as refused:
         allow(work(), Action.CONFIRM_READING, case)
-        return _refused(case, refused, {"": str(refused)}, 409)
-    if any(request.form.get(name, "").strip() for name in STATEMENTS):
-        return _page(case, {})
+        return _refused(case, form, refused, {"": str(refused)}, 409)
+    if form.written:
+        return _page(case, form)
     return redirect(url_for("decisions.show", reference=reference, number=number), 303)
 
 
 @blueprint.post(AT + "/sign-off")
 def sign_off(reference: str, number: int) -> ResponseReturnValue:
     case = open_case(work(), reference, number)
-    typed = {name: request.form.get(name, "") for name in (*STATEMENTS, "submission_hash", "password")}
+    form = SignOff(request.form)
     try:
-        decisions.sign_off(work(), case, Signing(**typed), printer(installation().settings))
+        decisions.sign_off(work(), case, form.signing, printer(installation().settings))
     except Incomplete as lacking:
-        return _refused(case, lacking, {lack.target: lack.why for lack in lacking.lacks}, 422)
+        return _refused(case, form, lacking, {lack.target: lack.why for lack in lacking.lacks}, 422)
     except InvalidInput as invalid:
-        return _refused(case, invalid, invalid.messages, 422)
+        return _refused(case, form, invalid, invalid.messages, 422)
     except TooOften as often:
-        return _refused(case, often, {"password": str(often)}, 429)
+        return _refused(case, form, often, {"password": str(often)}, 429)
     except NotNow as moved_on:
-        return _moved_on(case, moved_on)
+        return _moved_on(case, form, moved_on)
     flash("Signed off. The record is frozen and is in the register.", "success")
     return redirect(url_for("register.read", reference=reference, number=number), 303)
 
@@ -82,12 +81,14 @@ def sign_off(reference: str, number: int) -> ResponseReturnValue:
 def refer_back(reference: str, number: int) -> ResponseReturnValue:
     case = open_case(work(), reference, number)
     allow(work(), Action.REFER_BACK, case)
+    form = ReferBack(request.form)
     if request.method != "POST":
-        return _form("refer_back", case)
+        return _form("refer_back", case, form)
     try:
-        decisions.refer_back(work(), case, request.form.get("reason", ""))
+        form.check()
+        decisions.refer_back(work(), case, form.reason.data)
     except InvalidInput as invalid:
-        return _form("refer_back", case, invalid)
+        return _form("refer_back", case, form, invalid)
     flash("Referred back to the reviewer with your reason.", "success")
     return redirect(url_for("home.show"), 303)
 
@@ -96,12 +97,14 @@ def refer_back(reference: str, number: int) -> ResponseReturnValue:
 def refuse(reference: str, number: int) -> ResponseReturnValue:
     case = open_case(work(), reference, number)
     allow(work(), Action.REFUSE, case)
+    form = Refuse(request.form)
     if request.method != "POST":
-        return _form("refuse", case)
+        return _form("refuse", case, form)
     try:
-        decisions.refuse(work(), case, request.form.get("reason", ""))
+        form.check()
+        decisions.refuse(work(), case, form.reason.data)
     except InvalidInput as invalid:
-        return _form("refuse", case, invalid)
+        return _form("refuse", case, form, invalid)
     flash("Refused. The assessment is kept, with your reason, and can no longer be changed.", "success")
     return redirect(url_for("home.show"), 303)
 
@@ -110,17 +113,16 @@ def refuse(reference: str, number: int) -> ResponseReturnValue:
 def delegate(reference: str, number: int) -> ResponseReturnValue:
     case = open_case(work(), reference, number)
     free = delegations.deputies(work(), case)
-    form = Delegate(free, request.form if request.method == "POST" else None)
+    form = Delegate(free, request.form)
     if request.method != "POST":
-        return _delegate_page(case, form), 200
+        return _form("delegate", case, form)
     try:
         form.check()
         assert form.first.day is not None  # noqa: S101  both were asked for
         assert form.last.day is not None  # noqa: S101
         given = delegations.delegate(work(), case, form.to.data, form.first.day, form.last.day, form.reason.data)
     except InvalidInput as invalid:
-        note_refused(invalid)
-        return _delegate_page(case, form.refused(invalid.messages)), 422
+        return _form("delegate", case, form, invalid)
     flash(f"{given.to.name} may decide on these days. You still may too.", "success")
     return redirect(url_for("decisions.show", reference=reference, number=number), 303)
 
@@ -133,13 +135,10 @@ def end_delegation(reference: str, number: int, delegation_id: object) -> Respon
     return redirect(url_for("decisions.show", reference=reference, number=number), 303)
 
 
-def _delegate_page(case: Case, form: Delegate) -> str:
-    return render_template("decisions/delegate.html", case=case, form=form, errors=form.errors)
-
-
-def _page(case: Case, errors: Mapping[str, str]) -> str:
+def _page(case: Case, form: SignOff, errors: Mapping[str, str] = NO_ERRORS) -> str:
     """All of it on one page: what to read, with a button each, and below it what to state."""
     page = decisions.shown(work(), case)
+    form.before(page.fingerprint, reasons_needed=bool(page.reasons_needed))
     return render_template(
         "decisions/show.html",
         case=case,
@@ -147,8 +146,7 @@ def _page(case: Case, errors: Mapping[str, str]) -> str:
         compared=len(comparisons.submissions_of(work(), case)) > 1,
         summary=[*summary(page.source), *gains_and_losses(page.source)],
         findings=[*report_review.disputes(page.source), *report_review.grades(page.source)],
-        aims=AIMS,
-        typed=request.form,
+        form=form.refused(errors),
         fields=errors,
         errors=_links(page, errors),
         late=decisions.late_words(case) if page.late else "",
@@ -163,21 +161,23 @@ def _links(page: Shown, errors: Mapping[str, str]) -> list[tuple[str, str]]:
     return [(f"#{place}" if place else "", message) for place, message in found]
 
 
-def _refused(case: Case, refused: Refused, errors: Mapping[str, str], status: int) -> ResponseReturnValue:
+def _refused(
+    case: Case, form: SignOff, refused: Refused, errors: Mapping[str, str], status: int
+) -> ResponseReturnValue:
     note_refused(refused)
-    return _page(case, errors), status
+    return _page(case, form, errors), status
 
 
-def _moved_on(case: Case, refused: NotNow) -> ResponseReturnValue:
+def _moved_on(case: Case, form: SignOff, refused: NotNow) -> ResponseReturnValue:
     """Something changed meanwhile: show the new page with the old words while there is still something to decide."""
     if case.state is not State.REVIEWED:
         raise refused
-    return _refused(case, refused, {"": str(refused)}, 409)
+    return _refused(case, form, refused, {"": str(refused)}, 409)
 
 
-def _form(name: str, case: Case, invalid: InvalidInput | None = None, **context: Any) -> ResponseReturnValue:
+def _form(name: str, case: Case, form: FixedForm, invalid: InvalidInput | None = None) -> ResponseReturnValue:
     if invalid is not None:
         note_refused(invalid)
-    errors = invalid.messages if invalid is not None else {}
-    page = render_template(f"decisions/{name}.html", case=case, typed=request.form, errors=errors, **context)
+        form.refused(invalid.messages)
+    page = render_template(f"decisions/{name}.html", case=case, form=form, errors=form.errors)
     return page, 422 if invalid is not None else 200

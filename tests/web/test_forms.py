@@ -15,6 +15,7 @@ from hia_app.domain.errors import InvalidInput
 from hia_app.services.responsibilities import PARTS
 from hia_app.web.forms.accounts import ChangePassword, SetPassword, SignIn
 from hia_app.web.forms.assessments import Decline, Invite, Reopen, ScreenOut, Withdraw
+from hia_app.web.forms.decisions import ReferBack, Refuse, SignOff
 from hia_app.web.forms.fields import FixedForm, Sent
 from hia_app.web.forms.people import AssessmentSearch, Named, NewPerson, Reassign, Roles
 from hia_app.web.forms.register import UNCLEAR, RegisterSearch
@@ -40,6 +41,9 @@ FORMS: dict[str, Callable[[Sent], FixedForm]] = {
     "invite": lambda sent: Invite(SimpleNamespace(questionnaire=SECTIONS), sent),  # type: ignore[arg-type]
     "decline": Decline,
     "register": lambda sent: RegisterSearch({"core": "Any other proposal"}, sent),
+    "sign off": SignOff,
+    "refer back": ReferBack,
+    "refuse": Refuse,
     "area table": AreaTable,
     "outlines": Outlines,
     "hand over": lambda sent: HandOver([SOMEBODY], sent),  # type: ignore[list-item]
@@ -122,7 +126,7 @@ def test_a_services_refusal_stands_at_its_field_or_above_the_form() -> None:
 
 
 @SQLITE
-@pytest.mark.parametrize("kind", [SignIn, SetPassword, ChangePassword])
+@pytest.mark.parametrize("kind", [SignIn, SetPassword, ChangePassword, SignOff])
 def test_passwords_are_taken_as_typed_and_never_drawn(app: Flask, kind: type[FixedForm]) -> None:
     secret = "  purple kettle\ton the roof "
     names = [one.name for one in kind() if "password" in one.name]

@@ -195,9 +195,9 @@ def tick(label: str, ask: str, *, hint: str = "") -> BooleanField:
     return BooleanField(label, [Ticked(ask)], description=hint, render_kw={})
 
 
-def secret(label: str, *, ask: str = "", **looks: Any) -> PasswordField:
+def secret(label: str, *, ask: str = "", hint: str = "", **looks: Any) -> PasswordField:
     """A password: taken exactly as typed, and never shown again."""
-    return PasswordField(label, [Asked(ask)] if ask else [], default="", render_kw=looks)
+    return PasswordField(label, [Asked(ask)] if ask else [], description=hint, default="", render_kw=looks)
 
 
 def upload(label: str, *, ask: str, accept: str, hint: str = "") -> FileChosen:
