@@ -33,6 +33,9 @@ from tests.support.documents import short
 
 EXPECTED = {"PDFA2A-SIGNATURE-BYTERANGE-001", "PDFUA1-WIDGET-FORM-TAG-001"}
 """What the validator for every day says of any file with a time stamp behind its seal; veraPDF passes both."""
+ENDS_IN_A_RETURN = "PDFA2A-STREAM-LENGTH-001"
+"""What it says, too, where a certificate's last byte happens to be a carriage return: it takes that for the end of a
+line. The length is right, as veraPDF sees."""
 
 
 class Answering(BaseHTTPRequestHandler):
@@ -97,10 +100,11 @@ def test_a_seal_with_a_time_stamp_holds_and_keeps_its_claims(settings: config.Se
     assert checked(settings, printed.content)[0]
     read = PdfFileReader(io.BytesIO(printed.content))
     assert len(read.embedded_regular_signatures) == len(read.embedded_timestamp_signatures) == 1
-    assert "/DSS" in read.root
+    certificates = [one.get_object().data for one in read.root["/DSS"]["/Certs"]]
+    expected = EXPECTED | ({ENDS_IN_A_RETURN} if any(one.endswith(b"\r") for one in certificates) else set())
     for profile in ("ua1", "2a"):
         failed = {one.rule_id for one in page.validate_pdf_bytes(printed.content, profile=profile).failures}
-        assert failed <= EXPECTED
+        assert failed <= expected
 
 
 def test_whatever_is_done_to_it_afterwards_is_noticed(settings: config.Settings) -> None:
