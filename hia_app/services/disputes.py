@@ -103,7 +103,7 @@ def withdraw(work: Work, case: Case, dispute_id: str, reason: str) -> None:
         raise NotVisible(NOTHING)
     if view.dispute.ended_at is not None:
         raise NotNow("This dispute has ended already.")
-    words = reason_given(reason, "Say why you withdraw it", field=f"reason-{dispute_id}")
+    words = reason_given(reason, "Say why you withdraw it")
     view.dispute.ended_at, view.dispute.ending, view.dispute.ended_reason = work.now, "withdrawn", words
     detail = {"field": view.dispute.field, "reason": words}
     record(work, "withdraw_dispute", case, subject=view.impact, detail=detail)

@@ -86,7 +86,7 @@ def lift(work: Work, case: Case, mark_id: str, reason: str) -> None:
         raise NotVisible(NOTHING)
     if view.mark.lifted_at is not None:
         raise NotNow("This mark has been lifted already.")
-    words = reason_given(reason, "Say why the mark is lifted", field=f"reason-{mark_id}")
+    words = reason_given(reason, "Say why the mark is lifted")
     view.mark.lifted_at, view.mark.lifted_by, view.mark.lifted_reason = work.now, work.actor.person_id, words
     detail = {"kind": view.mark.kind, "target": view.mark.target, "reason": words}
     record(work, "lift_exempt", case, subject=view.label[:200], detail=detail)

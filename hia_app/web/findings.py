@@ -8,13 +8,14 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from hia_app.domain.disputes import FIELDS, LABELS, disputable, in_words
+from hia_app.domain.disputes import disputable
 from hia_app.domain.errors import InvalidInput, NotVisible
-from hia_app.domain.exempt import PARAGRAPHS
 from hia_app.domain.quality import GRADES, PROMPTS
 from hia_app.domain.workflow import Action
 from hia_app.services import disputes, exempt_marks, quality
 from hia_app.services.work import NOTHING, Case, allow, open_case
+from hia_app.web.forms.fields import FixedForm
+from hia_app.web.forms.findings import Disagree, LiftMark, MarkExempt, WithdrawDispute
 from hia_app.web.request import note_refused, work
 
 blueprint = Blueprint("findings", __name__, url_prefix="/assessments/<reference>/<int:number>/review")
@@ -43,21 +44,14 @@ def grades(reference: str, number: int) -> ResponseReturnValue:
 def dispute(reference: str, number: int, impact_id: uuid.UUID) -> ResponseReturnValue:
     case = open_case(work(), reference, number)
     line = disputes.find(work(), case, str(impact_id))
-    given = disputable(line.impact)
-    options = [
-        (f"{field}:{value}", f"{LABELS[field]}: {in_words(value)}", f"The officer says {in_words(given[field])}")
-        for field, scale in FIELDS.items()
-        if field in given
-        for value in scale
-        if value != given[field]
-    ]
+    form = Disagree(disputable(line.impact), request.form)
     if request.method != "POST":
-        return _form("dispute", case, line=line, options=options)
+        return _form("dispute", case, form, line=line)
     try:
-        field, value = disputes.parted(request.form.get("value", ""))
-        disputes.dispute(work(), case, str(impact_id), field, value, request.form.get("reason", ""))
+        form.check()
+        disputes.dispute(work(), case, str(impact_id), *form.seen, form.reason.data)
     except InvalidInput as invalid:
-        return _form("dispute", case, invalid, line=line, options=options)
+        return _form("dispute", case, form, invalid, line=line)
     flash(f"Your view of {line.name} stands beside the officer’s. Both ratings are shown.", "success")
     return _back(case, "disputes")
 
@@ -69,12 +63,14 @@ def withdraw_dispute(reference: str, number: int, dispute_id: uuid.UUID) -> Resp
     view = next((one for one in disputes.of(work(), case) if one.dispute.id == str(dispute_id)), None)
     if view is None:
         raise NotVisible(NOTHING)
+    form = WithdrawDispute(request.form)
     if request.method != "POST":
-        return _form("withdraw_dispute", case, view=view)
+        return _form("withdraw_dispute", case, form, view=view)
     try:
-        disputes.withdraw(work(), case, str(dispute_id), request.form.get(f"reason-{dispute_id}", ""))
+        form.check()
+        disputes.withdraw(work(), case, str(dispute_id), form.reason.data)
     except InvalidInput as invalid:
-        return _form("withdraw_dispute", case, invalid, view=view)
+        return _form("withdraw_dispute", case, form, invalid, view=view)
     flash("The dispute is withdrawn. The record keeps that it was raised.", "success")
     return _back(case, "disputes")
 
@@ -83,14 +79,14 @@ def withdraw_dispute(reference: str, number: int, dispute_id: uuid.UUID) -> Resp
 def mark_exempt(reference: str, number: int, kind: str, target: str) -> ResponseReturnValue:
     case = open_case(work(), reference, number)
     label = exempt_marks.about(work(), case, kind, target)
+    form = MarkExempt(request.form)
     if request.method != "POST":
-        return _form("exempt", case, label=label, kind=kind, target=target, paragraphs=_paragraphs())
-    paragraph = request.form.get("paragraph", "")
-    chosen = int(paragraph) if paragraph in {str(one) for one in PARAGRAPHS} else 0
+        return _form("exempt", case, form, label=label, kind=kind, target=target)
     try:
-        exempt_marks.mark(work(), case, kind, target, chosen, request.form.get("public_interest", ""))
+        form.check()
+        exempt_marks.mark(work(), case, kind, target, int(form.paragraph.data), form.public_interest.data)
     except InvalidInput as invalid:
-        return _form("exempt", case, invalid, label=label, kind=kind, target=target, paragraphs=_paragraphs())
+        return _form("exempt", case, form, invalid, label=label, kind=kind, target=target)
     flash("Marked: the public edition will leave it out.", "success")
     return _back(case, "exempt")
 
@@ -102,29 +98,34 @@ def lift_exempt(reference: str, number: int, mark_id: uuid.UUID) -> ResponseRetu
     view = next((one for one in exempt_marks.of(work(), case) if one.mark.id == str(mark_id)), None)
     if view is None:
         raise NotVisible(NOTHING)
+    form = LiftMark(request.form)
     if request.method != "POST":
-        return _form("lift_exempt", case, view=view)
+        return _form("lift_exempt", case, form, view=view)
     try:
-        exempt_marks.lift(work(), case, str(mark_id), request.form.get(f"reason-{mark_id}", ""))
+        form.check()
+        exempt_marks.lift(work(), case, str(mark_id), form.reason.data)
     except InvalidInput as invalid:
-        return _form("lift_exempt", case, invalid, view=view)
+        return _form("lift_exempt", case, form, invalid, view=view)
     flash("The mark is lifted. The public edition shows it again.", "success")
     return _back(case, "exempt")
 
 
 def _grades(case: Case, given: quality.Typed, invalid: InvalidInput | None = None) -> ResponseReturnValue:
-    return _form("grades", case, invalid, given=given, prompts=PROMPTS, grades=list(GRADES.items()))
-
-
-def _paragraphs() -> list[tuple[str, str]]:
-    return [(str(number), f"Paragraph {number}: {words}") for number, words in PARAGRAPHS.items()]
-
-
-def _form(name: str, case: Case, invalid: InvalidInput | None = None, **context: Any) -> ResponseReturnValue:
     if invalid is not None:
         note_refused(invalid)
     errors = invalid.messages if invalid is not None else {}
-    page = render_template(f"reviews/{name}.html", case=case, typed=request.form, errors=errors, **context)
+    shown = {"given": given, "prompts": PROMPTS, "grades": list(GRADES.items()), "errors": errors}
+    page = render_template("reviews/grades.html", case=case, **shown)
+    return page, 422 if invalid is not None else 200
+
+
+def _form(
+    name: str, case: Case, form: FixedForm, invalid: InvalidInput | None = None, **context: Any
+) -> ResponseReturnValue:
+    if invalid is not None:
+        note_refused(invalid)
+        form.refused(invalid.messages)
+    page = render_template(f"reviews/{name}.html", case=case, form=form, errors=form.errors, **context)
     return page, 422 if invalid is not None else 200
 
 

@@ -17,6 +17,7 @@ from hia_app.web.forms.accounts import ChangePassword, SetPassword, SignIn
 from hia_app.web.forms.assessments import Decline, Invite, Reopen, ScreenOut, Withdraw
 from hia_app.web.forms.decisions import ReferBack, Refuse, SignOff
 from hia_app.web.forms.fields import FixedForm, Sent
+from hia_app.web.forms.findings import Disagree, LiftMark, MarkExempt, WithdrawDispute
 from hia_app.web.forms.people import AssessmentSearch, Named, NewPerson, Reassign, Roles
 from hia_app.web.forms.register import UNCLEAR, RegisterSearch
 from hia_app.web.forms.reviews import HandOver
@@ -41,6 +42,10 @@ FORMS: dict[str, Callable[[Sent], FixedForm]] = {
     "invite": lambda sent: Invite(SimpleNamespace(questionnaire=SECTIONS), sent),  # type: ignore[arg-type]
     "decline": Decline,
     "register": lambda sent: RegisterSearch({"core": "Any other proposal"}, sent),
+    "disagree": lambda sent: Disagree({"magnitude": "major"}, sent),
+    "withdraw dispute": WithdrawDispute,
+    "mark exempt": MarkExempt,
+    "lift mark": LiftMark,
     "sign off": SignOff,
     "refer back": ReferBack,
     "refuse": Refuse,
