@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -20,7 +20,7 @@ from hia_app.domain.area_file import Problem, Problems
 from hia_app.domain.errors import InvalidInput, NotVisible
 from hia_app.domain.file_names import label
 from hia_app.services.areas import current, may_manage, words_given
-from hia_app.services.background import IN_THE_LOG, is_late
+from hia_app.services.background import IN_THE_LOG, change, is_late
 from hia_app.services.work import NOTHING, Work, actor_of
 from hia_app.store import jobs
 from hia_app.store.blobs import PIECE
@@ -121,7 +121,7 @@ def late(row: AreaImport, now: datetime) -> bool:
 def stop(work: Work, import_id: str) -> bool:
     """Have a table imported no further; False when it has ended before."""
     find(work, import_id)
-    return _change(work.session, import_id, state="stopped", ended_at=work.now)
+    return change(work.session, AreaImport, import_id, GOING_ON, state="stopped", ended_at=work.now)
 
 
 # ---- for the worker ----
@@ -145,7 +145,7 @@ def work_for(
 
 def note(session: Session, import_id: str, now: datetime, *, state: str, done: int) -> bool:
     """Say how far an import has come, and hold its row; whether it is still wanted."""
-    return _change(session, import_id, state=state, done=done, moved_at=now)
+    return change(session, AreaImport, import_id, GOING_ON, state=state, done=done, moved_at=now)
 
 
 def end(
@@ -153,9 +153,11 @@ def end(
 ) -> bool:
     """Say that a table is imported, or that it is not and why; an import that has ended stays as it is (False)."""
     listed = [[one.line, one.column, one.reason] for one in problems.first] if problems else []
-    return _change(
+    return change(
         session,
+        AreaImport,
         import_id,
+        GOING_ON,
         state="faulty" if problems else "failed" if problem else "imported",
         ended_at=now,
         problem=problem[:300],
@@ -174,14 +176,3 @@ def tables_to_remove(session: Session, settings: Settings, now: datetime) -> lis
     wanted = {path_of(settings, one) for one in going_on(session)}
     old = (now - ORPHANS_KEPT).timestamp()
     return [one for one in settings.imports_folder.glob("*") if one not in wanted and one.stat().st_mtime < old]
-
-
-def _change(session: Session, import_id: str, **values: object) -> bool:
-    """In one statement, so that of two that end an import only one does."""
-    changed = session.execute(
-        update(AreaImport)
-        .where(AreaImport.id == import_id, AreaImport.state.in_(GOING_ON))
-        .values(**values)
-        .returning(AreaImport.id)
-    )
-    return changed.first() is not None

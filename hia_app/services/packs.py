@@ -14,7 +14,7 @@ from hia_app.domain import policy
 from hia_app.domain.errors import InvalidInput, NotNow, NotVisible
 from hia_app.domain.pack import KINDS, MOST
 from hia_app.domain.workflow import Action, State
-from hia_app.services.background import IN_THE_LOG, is_late
+from hia_app.services.background import IN_THE_LOG, change, is_late
 from hia_app.services.register import Listed
 from hia_app.services.work import NOTHING, Work, actor_of
 from hia_app.store import jobs
@@ -122,7 +122,7 @@ def file_of(work: Work, pack_id: str) -> Path:
 def stop(work: Work, pack_id: str) -> bool:
     """Have a pack drawn no further; False when it has ended before."""
     find(work, pack_id)
-    return _change(work.session, pack_id, state="stopped", ended_at=work.now)
+    return change(work.session, CommitteePack, pack_id, GOING_ON, state="stopped", ended_at=work.now)
 
 
 def late(row: CommitteePack, now: datetime) -> bool:
@@ -151,24 +151,13 @@ def work_for(session: Session, settings: Settings, shelf: Shelf, pack_id: str, n
 
 def note(session: Session, pack_id: str, drawn: int) -> bool:
     """Say how far a pack has come; whether it is still wanted."""
-    return _change(session, pack_id, state="drawing", drawn=drawn)
+    return change(session, CommitteePack, pack_id, GOING_ON, state="drawing", drawn=drawn)
 
 
 def end(session: Session, pack_id: str, now: datetime, *, pages: int = 0, size: int = 0, problem: str = "") -> bool:
     """Say that a pack is ready, or that it failed and why; one that has ended before stays as it is (False)."""
-    state = "failed" if problem else "ready"
-    return _change(session, pack_id, state=state, ended_at=now, pages=pages, size=size, problem=problem[:300])
-
-
-def _change(session: Session, pack_id: str, **values: object) -> bool:
-    """In one statement, so that of two that end a pack only one does."""
-    changed = session.execute(
-        update(CommitteePack)
-        .where(CommitteePack.id == pack_id, CommitteePack.state.in_(GOING_ON))
-        .values(**values)
-        .returning(CommitteePack.id)
-    )
-    return changed.first() is not None
+    ended = {"state": "failed" if problem else "ready", "ended_at": now, "problem": problem[:300]}
+    return change(session, CommitteePack, pack_id, GOING_ON, **ended, pages=pages, size=size)
 
 
 def going_on(session: Session) -> Sequence[str]:
