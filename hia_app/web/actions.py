@@ -6,13 +6,14 @@ import uuid
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from wtforms import HiddenField
 
 from hia_app.domain.errors import Conflict, InvalidInput
-from hia_app.domain.promises import CHOICES, STATUSES
+from hia_app.domain.promises import STATUSES
 from hia_app.services import actions
 from hia_app.services.work import Case, open_case
 from hia_app.store.tables import ActionItem
-from hia_app.web.forms.actions import ChangeAction
+from hia_app.web.forms.actions import ChangeAction, ReportStatus
 from hia_app.web.request import note_refused, work
 
 blueprint = Blueprint("actions", __name__)
@@ -31,16 +32,20 @@ def update(reference: str, number: int, action_id: uuid.UUID) -> ResponseReturnV
     case = open_case(work(), reference, number)
     item = actions.find(work(), case, str(action_id))
     if request.method != "POST":
-        return _page(case, item)
-    status, note = request.form.get("status", ""), request.form.get("note", "")
+        held = {name: getattr(item, name) for name in ("row_version", "status", "note")}
+        return _page(case, item, ReportStatus(None, **held))
+    form = ReportStatus(request.form)
+    version, status, note = _version(form.row_version), form.status.data, form.note.data
     try:
-        actions.report_status(work(), case, str(action_id), _row_version(), status, note)
+        form.check()
+        actions.report_status(work(), case, str(action_id), version, status, note)
     except InvalidInput as invalid:
         note_refused(invalid)
-        return _page(case, item, invalid.messages), 422
+        return _page(case, item, form.refused(invalid.messages)), 422
     except Conflict as conflict:
         note_refused(conflict)
-        return _page(case, item, {"note": f"{conflict} They wrote: {conflict.stored['note']}"}), 409
+        form.row_version.data = str(item.row_version)
+        return _page(case, item, form.refused({"note": f"{conflict} They wrote: {conflict.stored['note']}"})), 409
     flash(f"{item.name}: {STATUSES[status].lower()}.", "success")
     return redirect(url_for("actions.listing"), 303)
 
@@ -56,7 +61,7 @@ def change(reference: str, number: int, action_id: uuid.UUID) -> ResponseReturnV
     form = ChangeAction(people, request.form)
     try:
         form.check()
-        actions.change(work(), case, str(action_id), _row_version(), form.said)
+        actions.change(work(), case, str(action_id), _version(form.row_version), form.said)
     except InvalidInput as invalid:
         note_refused(invalid)
         return _change_page(case, item, form.refused(invalid.messages)), 422
@@ -72,20 +77,18 @@ def _change_page(case: Case, item: ActionItem, form: ChangeAction) -> str:
     return render_template("actions/change.html", case=case, item=item, form=form, errors=form.errors)
 
 
-def _row_version() -> int:
-    sent = request.form.get("row_version", "")
+def _version(field: HiddenField) -> int:
+    sent = field.data
     return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 9 else 0
 
 
-def _page(case: Case, item: ActionItem, errors: dict[str, str] | None = None) -> str:
-    options = [(one, STATUSES[one]) for one in CHOICES]
+def _page(case: Case, item: ActionItem, form: ReportStatus) -> str:
     return render_template(
         "actions/update.html",
         case=case,
         item=item,
-        options=options,
-        typed=request.form,
+        form=form,
         told=actions.told(work(), case, item),
         statuses=STATUSES,
-        errors=errors or {},
+        errors=form.errors,
     )

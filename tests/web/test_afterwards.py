@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -10,9 +12,10 @@ from sqlalchemy import func, select
 from hia_app.domain.workflow import State
 from hia_app.services import decisions, passwords
 from hia_app.services.work import Case
-from hia_app.store.tables import ArchivePayload, ArchiveRecord, AssessmentVersion, LegalHold
+from hia_app.store.tables import ActionItem, ArchivePayload, ArchiveRecord, AssessmentVersion, LegalHold
+from tests.support.forms import form_on
 from tests.support.people import People
-from tests.support.reviewing import Cast, concluded, draw, signing
+from tests.support.reviewing import PROMISE, Cast, concluded, draw, signing
 from tests.support.stage import Stage
 
 BOARD = {"decided_by": "body", "body_name": "Executive Board", "body_meeting_date": date(2026, 12, 15)}
@@ -32,16 +35,17 @@ def stage(people: People) -> Stage:
     return Stage(people)
 
 
-def signed(cast: Cast, **proposal: object) -> Case:
+def signed(cast: Cast, *harms: Mapping[str, Any], **proposal: object) -> Case:
     """Signed off by the decision-maker, with stand-ins for the PDFs."""
-    case = concluded(cast, **proposal)
+    case = concluded(cast, *harms, **proposal)
     work = cast.works(cast.decider)
     person = work.session.get_one(type(cast.decider), cast.decider.id)
     shown = decisions.shown(work, case)
-    decisions.confirm_reading(work, case, shown.fingerprint, "summary")
+    for what in ("summary", *(harm.impact["id"] for harm in shown.harms)):
+        decisions.confirm_reading(work, case, shown.fingerprint, what)
     kept = person.password_hash
     person.password_hash = passwords.hashed("a long password for tests", work.settings)
-    decisions.sign_off(work, case, signing(shown.fingerprint), draw)
+    decisions.sign_off(work, case, signing(shown.fingerprint, reasons="The roofs are unsafe"), draw)
     person.password_hash = kept
     return case
 
@@ -68,6 +72,25 @@ def test_a_bodys_decision_is_added_and_read_beside_the_record(stage: Stage) -> N
     page = reader.get(f"{at}/").text
     assert "Approved with changes</strong> on 20 November 2026, minute Minute 12." in page
     assert "Add what Executive Board decided" not in page
+
+
+def test_how_an_action_stands_is_asked_again_with_what_was_typed(stage: Stage) -> None:
+    at, owner = stage.set(signed, PROMISE), stage.people.client("officer")
+    (action,) = stage.rows(select(ActionItem))
+    page = f"{at}/actions/{action.id}"
+    first = form_on(owner.get(page).text, page)
+    assert first["status"] == ["open"]
+    unsaid = owner.send(page, first | {"status": "dropped", "note": " "})
+    assert (unsaid.status_code, 'href="#note"' in unsaid.text) == (422, True)
+    unknown = owner.send(page, first | {"status": "replaced", "note": "Rents & <b>"})
+    assert (unknown.status_code, 'href="#status"' in unknown.text) == (422, True)
+    assert form_on(unknown.text, page)["note"] == ["Rents & <b>"]
+    assert owner.send(page, first | {"status": "under_way", "note": "Two landlords so far"}).status_code == 303
+    late = owner.send(page, first | {"status": "done", "note": "Measured"})
+    assert (late.status_code, "They wrote: Two landlords so far" in late.text) == (409, True)
+    again = form_on(late.text, page)
+    assert (again["status"], again["note"]) == (["done"], ["Measured"])
+    assert owner.send(page, again).status_code == 303
 
 
 def test_where_an_officer_decides_there_is_nothing_to_add(stage: Stage) -> None:

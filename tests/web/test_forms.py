@@ -14,6 +14,7 @@ from werkzeug.datastructures import MultiDict
 from hia_app.domain.errors import InvalidInput
 from hia_app.services.responsibilities import PARTS
 from hia_app.web.forms.accounts import ChangePassword, SetPassword, SignIn
+from hia_app.web.forms.actions import ReportStatus
 from hia_app.web.forms.assessments import Decline, Invite, Reopen, ScreenOut, Withdraw
 from hia_app.web.forms.decisions import ReferBack, Refuse, SignOff
 from hia_app.web.forms.fields import FixedForm, Sent
@@ -42,6 +43,7 @@ FORMS: dict[str, Callable[[Sent], FixedForm]] = {
     "invite": lambda sent: Invite(SimpleNamespace(questionnaire=SECTIONS), sent),  # type: ignore[arg-type]
     "decline": Decline,
     "register": lambda sent: RegisterSearch({"core": "Any other proposal"}, sent),
+    "report status": ReportStatus,
     "disagree": lambda sent: Disagree({"magnitude": "major"}, sent),
     "withdraw dispute": WithdrawDispute,
     "mark exempt": MarkExempt,

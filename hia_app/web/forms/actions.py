@@ -6,9 +6,18 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from hia_app.domain.promises import CHOICES, STATUSES
 from hia_app.services.actions import LONGEST_NOTE, Changed
 from hia_app.store.tables import Person
-from hia_app.web.forms.fields import FixedForm, Sent, choice, hidden, line, note, on_day, one_from, why
+from hia_app.web.forms.fields import FixedForm, Sent, choice, hidden, line, note, on_day, one_from, one_of, why
+
+
+class ReportStatus(FixedForm):
+    """Whether words are needed with it the service says: that depends on how the action stands."""
+
+    row_version = hidden()
+    status = one_of("How does it stand?", [choice(one, STATUSES[one]) for one in CHOICES], ask="Choose how it stands")
+    note = note("What was done, or why it is dropped", LONGEST_NOTE, rows=4)
 
 
 class ChangeAction(FixedForm):
