@@ -231,7 +231,9 @@ class AreaTable:
                 tenth = self._figure(line, key, cells[place])
             else:
                 counts[key] = self._figure(line, key, cells[place])
-        if self.problems.count == before:
+        sound = self.problems.count == before
+        self._once(line, texts["code"])
+        if sound:
             self._agree(line, texts, counts)
         if self.problems.count > before:
             return None
@@ -274,13 +276,16 @@ class AreaTable:
             return None
         return Decimal(found) if found else None
 
-    def _agree(self, line: int, texts: Mapping[str, str], counts: Mapping[str, int]) -> None:
-        """What must fit together: codes once, one name for a ward, parts that are no more than their whole."""
-        code, ward = texts["code"], texts["ward_code"]
+    def _once(self, line: int, code: str) -> None:
+        """A code stands on one line, also where something else on it is wrong; an unreadable one is told of already."""
         if code in self._seen:
             self._refuse(line, "code", f"{code} was already given on line {self._seen[code]:,}")
-        else:
+        elif _CODE.fullmatch(code):
             self._seen[code] = line
+
+    def _agree(self, line: int, texts: Mapping[str, str], counts: Mapping[str, int]) -> None:
+        """What must fit together: one name for a ward, parts that are no more than their whole."""
+        ward = texts["ward_code"]
         known = self._wards.setdefault(ward, texts["ward_name"])
         if known != texts["ward_name"]:
             self._refuse(line, "ward_name", f"{ward} was called “{known}” before, here it is “{texts['ward_name']}”")

@@ -186,17 +186,36 @@ def _lines(impacts: Any, problems: list[FileProblem]) -> Iterator[Line]:
     """The lines of the impacts whose fields are sound; adds what does not fit together to the problems."""
     seen: set[str] = set()
     for index, impact in enumerate(impacts[:MOST_IMPACTS] if isinstance(impacts, list) else ()):
+        name = impact.get("id") if isinstance(impact, Mapping) else None
+        if isinstance(name, str) and name:
+            if name in seen:
+                problems.append(FileProblem(f"impacts[{index}].id", "is used by an earlier impact"))
+            seen.add(name)
         try:
             line = ImpactInput.model_validate(impact).line()
         except InvalidLine as error:
             problems.extend(FileProblem(f"impacts[{index}].{field}", why) for field, why in error.problems)
-        except ValidationError:
-            continue  # named by _shape_problems
+        except ValidationError as error:  # these are named by _shape_problems; what the other fields say is not
+            broken = {str(found["loc"][0]) for found in error.errors() if found["loc"]}
+            problems.extend(FileProblem(f"impacts[{index}].{field}", why) for field, why in _rest(impact, broken))
         else:
-            if line.id in seen:
-                problems.append(FileProblem(f"impacts[{index}].id", "is used by an earlier impact"))
-            seen.add(line.id)
             yield line
+
+
+_STAND_IN = {"id": "?", "touches_priority_group": False, "confidence": "low"}
+
+
+def _rest(impact: Any, broken: set[str]) -> Iterator[tuple[str, str]]:
+    """What does not fit together among the fields of an impact that are sound by themselves."""
+    if not isinstance(impact, Mapping) or "direction" in broken:
+        return
+    sound = {field: value for field, value in impact.items() if field not in broken}
+    try:
+        ImpactInput.model_validate({**_STAND_IN, **sound}).line()
+    except InvalidLine as error:
+        for field, why in error.problems:
+            if field.split(".")[0] not in broken:
+                yield field, why
 
 
 def _place(loc: Sequence[int | str]) -> str:

@@ -14,7 +14,7 @@ from hia_app.domain.record import short
 from hia_app.domain.report_decision import RECOMMENDATIONS
 from hia_app.domain.report_parts import EVIDENCE
 from hia_app.domain.report_source import EXEMPT, Source, who_decides
-from hia_app.domain.summaries import GRADIENT_WORDS, Summary
+from hia_app.domain.summaries import Summary
 
 WITHHELD = (
     "The figures by fifth are not in this edition, because the size of an exempt impact could be worked out from them."
@@ -214,9 +214,7 @@ def _view(caption: str, first: str, summaries: tuple[Summary, ...], name: Callab
     for found in summaries:
         harm = f"{found.worst_harm} ({found.worst_harm_significance})" if found.worst_harm else "none"
         benefit = f"{found.best_benefit} ({found.best_benefit_significance})" if found.best_benefit else "none"
-        rows.append(
-            (name(found.of), harm, benefit, ", ".join(found.unknowns) or "none", GRADIENT_WORDS[found.gradient])
-        )
+        rows.append((name(found.of), harm, benefit, ", ".join(found.unknowns) or "none", found.gradient_words))
     return Table(caption, (first, "Worst harm left", "Best benefit", "Not known", "Gradient"), tuple(rows))
 
 

@@ -21,6 +21,9 @@ GRADIENT_WORDS: dict[Gradient, str] = {
     "none": "no benefit or harm recorded",
 }
 
+HARMS_WIDEN = "harms fall on the more deprived most"
+BENEFITS_WIDEN = "benefits reach the less deprived most"
+
 
 @dataclass(frozen=True)
 class Summary:
@@ -40,6 +43,15 @@ class Summary:
     best_benefit_significance: Significance | None
     gradient: Gradient
     material: bool
+
+    @property
+    def gradient_words(self) -> str:
+        """The direction of its lines in words; where only benefits or only harms can widen, only those are named."""
+        if self.gradient == "widens" and not self.benefits:
+            return HARMS_WIDEN
+        if self.gradient == "widens" and not self.harms:
+            return BENEFITS_WIDEN
+        return GRADIENT_WORDS[self.gradient]
 
 
 def harms_first_worst(effects: Sequence[Effect], method: Method) -> list[Effect]:

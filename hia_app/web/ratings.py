@@ -14,9 +14,8 @@ from hia_app.domain.lines import CountedAs
 from hia_app.domain.method import RULE
 from hia_app.domain.principles import principle_name
 from hia_app.domain.rating import Rating
-from hia_app.domain.rating_words import COUNTED_WORDS
+from hia_app.domain.rating_words import COUNTED_WORDS, SHAPE_WORDS
 from hia_app.domain.report_rating import confidence, gains_chart
-from hia_app.domain.summaries import GRADIENT_WORDS, Gradient
 from hia_app.domain.workflow import Action
 from hia_app.services import areas, countersigning, disputes, impacts, ratings
 from hia_app.services.work import Case, allow, open_case
@@ -46,6 +45,7 @@ def show(reference: str, number: int) -> str:
         disputes=disputes.of(work(), case),
         signed={one.line.name: one.signed for one in countersigning.claims(work(), case, [*lines.values()])},
         source=areas.reference(work(), case).source,
+        shape=SHAPE_WORDS[rating.benefit_shape] if rating is not None and rating.benefit_shape else "",
     )
 
 
@@ -99,11 +99,6 @@ def counted_words(counted_as: CountedAs) -> str:
     """How a mitigation counts, as a sentence of its own."""
     words = COUNTED_WORDS[counted_as]
     return words[:1].upper() + words[1:]
-
-
-@blueprint.app_template_global()
-def gradient_words(gradient: Gradient) -> str:
-    return GRADIENT_WORDS[gradient]
 
 
 blueprint.add_app_template_global(principle_name)

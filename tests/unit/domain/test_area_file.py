@@ -90,6 +90,14 @@ def test_what_is_wrong_is_said_with_its_line(changes: dict[str, object], problem
     assert problems(written(row(1), row(2, **changes), row(3))) == [problem]
 
 
+def test_a_code_given_twice_is_told_also_where_its_lines_have_other_problems() -> None:
+    assert problems(written(row(1, imd_rank="abc"), row(2, lsoa21_code=code(1), hh_owned="-4"))) == [
+        "line 2, imd_rank: “abc”: enter a number in digits only, such as 12,500",
+        "line 3, hh_owned: “-4”: enter 0 or more",
+        "line 3, lsoa21_code: E01000001 was already given on line 2",
+    ]
+
+
 def test_a_null_character_is_refused_and_not_repeated() -> None:
     (problem,) = problems(written(row(1, lsoa21_name="Pl\x00ace")))
     assert "U+0000" in problem

@@ -120,7 +120,28 @@ def test_every_problem_is_named_at_once() -> None:
         "complete": None,
         "impacts": [impact(magnitude="LEFT OUT"), impact(id="b", confidence=1, spread=None), unknown(id="")],
     }
-    assert len(problems(content)) == 4
+    assert len(problems(content)) == 5
+
+
+def test_a_field_that_is_wrong_hides_neither_what_else_does_not_fit_nor_a_second_use_of_the_id() -> None:
+    broken = impact(confidence="none", reach={"low": 3, "mid": 2}, spread=[1, 1, 0, 0, 0], mitigation={"committed": 1})
+    assert set(problems({"impacts": [broken, broken | {"direction": "not_known", "reach": "?"}]})) == {
+        "impacts[0].confidence: must be one of 'low', 'medium' or 'high'",
+        "impacts[0].mitigation.committed: must be true or false",
+        "impacts[0].mitigation.magnitude: is missing",
+        "impacts[0].mitigation.likelihood: is missing",
+        "impacts[0].reach: must go up from low to mid to high",
+        "impacts[0].spread: must add up to 1, but adds up to 2",
+        "impacts[1].confidence: must be one of 'low', 'medium' or 'high'",
+        "impacts[1].mitigation.committed: must be true or false",
+        "impacts[1].mitigation.magnitude: is missing",
+        "impacts[1].mitigation.likelihood: is missing",
+        "impacts[1].reach: must be an object",
+        "impacts[1].id: is used by an earlier impact",
+        "impacts[1].magnitude: must be left out where the direction is not known",
+        "impacts[1].likelihood: must be left out where the direction is not known",
+        "impacts[1].spread: must be left out where the direction is not known",
+    }
 
 
 def test_the_answer_has_these_keys() -> None:

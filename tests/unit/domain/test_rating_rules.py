@@ -255,3 +255,31 @@ def test_a_warning_where_more_people_are_touched_than_live_in_a_fifth() -> None:
     found = rate([benefit(reach=Reach(1.0, 400_000.0, 500_100.0))], EQUAL_FIFTHS)
     assert [warning.fifth for warning in found.warnings] == [1, 2, 3, 4, 5]
     assert rate([benefit(reach=Reach(1.0, 400_000.0, 500_000.0))], EQUAL_FIFTHS).warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("directions", "words"),
+    [
+        (("harm",), "harms fall on the more deprived most"),
+        (("benefit",), "benefits reach the less deprived most"),
+        (("benefit", "harm"), "benefits reach the less deprived most, or harms fall on the more deprived most"),
+    ],
+)
+def test_the_direction_of_a_group_names_only_what_it_has(directions: tuple[str, ...], words: str) -> None:
+    spreads = {"harm": (1, 0, 0, 0, 0), "benefit": (0, 0, 0, 0, 1)}
+    lines = [
+        Line(
+            id=direction,
+            direction=direction,
+            touches_priority_group=False,
+            confidence="high",
+            magnitude="moderate",
+            likelihood="likely",
+            reach=Reach(900, 900, 900),
+            spread=spreads[direction],
+            groups=("tenants",),
+        )
+        for direction in directions
+    ]
+    (found,) = rate(lines, (1000,) * 5).groups
+    assert found.gradient_words == words
