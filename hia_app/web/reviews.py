@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -31,12 +32,23 @@ from hia_app.services import (
 from hia_app.services.reviews import Point
 from hia_app.services.work import Case, allow, open_case
 from hia_app.web.forms.conditions import rows_shown, typed_conditions
-from hia_app.web.forms.reviews import HandOver
+from hia_app.web.forms.fields import FixedForm
+from hia_app.web.forms.reviews import (
+    Absence,
+    Conclude,
+    ConfirmScreening,
+    Countersign,
+    HandOver,
+    NoConflict,
+    ReopenReview,
+    WithdrawCountersignature,
+)
 from hia_app.web.printing import printer
 from hia_app.web.request import installation, note_refused, work
 
 blueprint = Blueprint("reviews", __name__)
 AT = "/assessments/<reference>/<int:number>/review"
+NO_ERRORS: Mapping[str, str] = {}
 
 
 @blueprint.get("/reviews")
@@ -52,14 +64,16 @@ def queue() -> str:
 @blueprint.route("/reviews/away", methods=["GET", "POST"])
 def plan_absence() -> ResponseReturnValue:
     free = cover.colleagues(work())
+    form = Absence(free, request.form)
     if request.method != "POST":
-        return render_template("reviews/away.html", free=free, typed=request.form, errors={})
-    first, last = (_date(field) for field in ("first", "last"))
+        return render_template("reviews/away.html", form=form, errors=form.errors)
     try:
-        cover.plan(work(), request.form.get("cover", ""), first, last)
+        form.check()
+        cover.plan(work(), form.cover.data, *form.days)
     except InvalidInput as invalid:
         note_refused(invalid)
-        return render_template("reviews/away.html", free=free, typed=request.form, errors=invalid.messages), 422
+        form.refused(invalid.messages)
+        return render_template("reviews/away.html", form=form, errors=form.errors), 422
     flash("Your absence is noted. Whoever covers can take your reviews over on these days.", "success")
     return redirect(url_for("reviews.queue"), 303)
 
@@ -73,29 +87,29 @@ def cancel_absence(absence_id: uuid.UUID) -> ResponseReturnValue:
 
 @blueprint.post(AT + "/cover")
 def cover_review(reference: str, number: int) -> ResponseReturnValue:
-    case = _open(reference, number)
+    case, form = _open(reference, number), NoConflict(request.form)
     try:
-        reviews.cover_for(work(), case, no_conflict=request.form.get("no_conflict") == "yes")
+        reviews.cover_for(work(), case, no_conflict=form.no_conflict.data)
     except InvalidInput as invalid:
         note_refused(invalid)
-        return _page(case, invalid.messages), 422
+        return _page(case, form.refused(invalid.messages)), 422
     flash("You lead this review.", "success")
     return _to("show", case)
 
 
 @blueprint.get(AT)
 def show(reference: str, number: int) -> ResponseReturnValue:
-    return _page(_case(reference, number))
+    return _page(_case(reference, number), NoConflict())
 
 
 @blueprint.post(AT + "/take")
 def take_review(reference: str, number: int) -> ResponseReturnValue:
-    case = _open(reference, number)
+    case, form = _open(reference, number), NoConflict(request.form)
     try:
-        reviews.take(work(), case, no_conflict=request.form.get("no_conflict") == "yes")
+        reviews.take(work(), case, no_conflict=form.no_conflict.data)
     except InvalidInput as invalid:
         note_refused(invalid)
-        return _page(case, invalid.messages), 422
+        return _page(case, form.refused(invalid.messages)), 422
     flash("You lead this review.", "success")
     return _to("show", case)
 
@@ -105,14 +119,14 @@ def hand_over_review(reference: str, number: int) -> ResponseReturnValue:
     case = _open(reference, number)
     allow(work(), Action.HAND_OVER_REVIEW, case)
     free = reviews.free_reviewers(work(), case)
-    if request.method != "POST":
-        return _form("hand_over", case, form=HandOver(free))
     form = HandOver(free, request.form)
+    if request.method != "POST":
+        return _form("hand_over", case, form)
     try:
         form.check()
         chosen = reviews.hand_over(work(), case, form.to.data, form.reason.data)
     except InvalidInput as invalid:
-        return _form("hand_over", case, invalid, form=form.refused(invalid.messages))
+        return _form("hand_over", case, form, invalid)
     flash(f"{chosen.name} now leads this review.", "success")
     return _to("show", case)
 
@@ -122,13 +136,13 @@ def return_(reference: str, number: int) -> ResponseReturnValue:
     case = _open(reference, number)
     allow(work(), Action.RETURN, case)
     if request.method != "POST":
-        return _form("return", case, sections=reviews.returnable(work(), case), chosen=set())
+        return _return_page(case, ())
     points = _points()
     try:
         reviews.return_(work(), case, points)
     except InvalidInput as invalid:
-        chosen = {(point.kind, point.target) for point in points}
-        return _form("return", case, invalid, sections=reviews.returnable(work(), case), chosen=chosen)
+        note_refused(invalid)
+        return _return_page(case, points, invalid.messages), 422
     flash(f"Returned to {case.version.owner.name} with your points.", "success")
     return _to("show", case)
 
@@ -137,15 +151,15 @@ def return_(reference: str, number: int) -> ResponseReturnValue:
 def conclude(reference: str, number: int) -> ResponseReturnValue:
     case = _open(reference, number)
     allow(work(), Action.CONCLUDE, case)
+    form = Conclude(request.form)
     if request.method != "POST":
-        return _form("conclude", case, **_before_concluding(case))
-    recommendation, reasons = (request.form.get(name, "") for name in ("recommendation", "reasons"))
-    conditions = typed_conditions(request.form)
-    decided = request.form.get("exempt_decided") == "yes"
+        return _conclude_page(case, form)
+    conditions, decided = typed_conditions(request.form), form.exempt_decided.data
     try:
-        reviews.conclude(work(), case, recommendation, reasons, conditions, exempt_decided=decided)
+        reviews.conclude(work(), case, form.recommendation.data, form.reasons.data, conditions, exempt_decided=decided)
     except InvalidInput as invalid:
-        return _form("conclude", case, invalid, **_before_concluding(case))
+        note_refused(invalid)
+        return _conclude_page(case, form, invalid.messages), 422
     flash("The review is concluded. The decision-maker has it now.", "success")
     return _to("show", case)
 
@@ -154,12 +168,14 @@ def conclude(reference: str, number: int) -> ResponseReturnValue:
 def reopen_review(reference: str, number: int) -> ResponseReturnValue:
     case = _open(reference, number)
     allow(work(), Action.REOPEN_REVIEW, case)
+    form = ReopenReview(request.form)
     if request.method != "POST":
-        return _form("reopen", case)
+        return _form("reopen", case, form)
     try:
-        reviews.reopen_review(work(), case, request.form.get("reason", ""))
+        form.check()
+        reviews.reopen_review(work(), case, form.reason.data)
     except InvalidInput as invalid:
-        return _form("reopen", case, invalid)
+        return _form("reopen", case, form, invalid)
     flash("The review is open again.", "success")
     return _to("show", case)
 
@@ -167,13 +183,17 @@ def reopen_review(reference: str, number: int) -> ResponseReturnValue:
 @blueprint.route(AT + "/impacts/<uuid:impact_id>/countersign", methods=["GET", "POST"])
 def countersign(reference: str, number: int, impact_id: uuid.UUID) -> ResponseReturnValue:
     case = _open(reference, number)
-    claim = countersigning.find(work(), case, str(impact_id))
+    claim, form = countersigning.find(work(), case, str(impact_id)), Countersign(request.form)
+    version = _row_version(form.row_version.data)
+    form.row_version.data = str(claim.line.row.row_version)  # the page shows the impact as it is now
     if request.method != "POST":
-        return _form("countersign", case, claim=claim)
+        return _form("countersign", case, WithdrawCountersignature() if claim.signed else form, claim=claim)
     try:
-        countersigning.countersign(work(), case, str(impact_id), _row_version(), request.form.get("reason", ""))
+        if claim.signed is None:  # a second click changes nothing, whatever it says
+            form.check()
+        countersigning.countersign(work(), case, str(impact_id), version, form.reason.data)
     except InvalidInput as invalid:
-        return _form("countersign", case, invalid, claim=claim)
+        return _form("countersign", case, form, invalid, claim=claim)
     flash(f"You countersigned the mitigation of {claim.line.name}. It counts from now on.", "success")
     return _to("show", case)
 
@@ -181,11 +201,13 @@ def countersign(reference: str, number: int, impact_id: uuid.UUID) -> ResponseRe
 @blueprint.post(AT + "/impacts/<uuid:impact_id>/withdraw-countersignature")
 def withdraw_countersignature(reference: str, number: int, impact_id: uuid.UUID) -> ResponseReturnValue:
     case = _open(reference, number)
-    claim = countersigning.find(work(), case, str(impact_id))
+    claim, form = countersigning.find(work(), case, str(impact_id)), WithdrawCountersignature(request.form)
     try:
-        countersigning.withdraw(work(), case, str(impact_id), request.form.get("reason", ""))
+        if claim.signed is not None:  # otherwise there is nothing to withdraw, which the service says
+            form.check()
+        countersigning.withdraw(work(), case, str(impact_id), form.reason.data)
     except InvalidInput as invalid:
-        return _form("countersign", case, invalid, claim=claim)
+        return _form("countersign", case, form, invalid, claim=claim)
     flash(f"The countersignature of {claim.line.name} is withdrawn. The mitigation no longer counts.", "success")
     return _to("show", case)
 
@@ -194,15 +216,16 @@ def withdraw_countersignature(reference: str, number: int, impact_id: uuid.UUID)
 def confirm_screen_out(reference: str, number: int) -> ResponseReturnValue:
     case = _open(reference, number)
     allow(work(), Action.CONFIRM_SCREEN_OUT, case)
-    answers = screening_reviews.answers_in_words(work(), case)
+    answers, form = screening_reviews.answers_in_words(work(), case), ConfirmScreening(request.form)
     if request.method != "POST":
-        return _form("screening", case, answers=answers)
-    outcome, reason = request.form.get("outcome", ""), request.form.get("reason", "")
+        return _form("screening", case, form, answers=answers)
     try:
-        screening_reviews.decide(work(), case, outcome, reason, printer(installation().settings))
+        form.check()
+        render = printer(installation().settings)
+        screening_reviews.decide(work(), case, form.outcome.data, form.reason.data, render)
     except InvalidInput as invalid:
-        return _form("screening", case, invalid, answers=answers)
-    if outcome == "full":
+        return _form("screening", case, form, invalid, answers=answers)
+    if form.outcome.data == "full":
         flash(f"{case.version.owner.name} is asked for a full assessment.", "success")
         return redirect(url_for("reviews.queue"), 303)
     flash("Confirmed: a full assessment is not needed. The record is frozen.", "success")
@@ -219,7 +242,7 @@ def _case(reference: str, number: int) -> Case:
     return case
 
 
-def _page(case: Case, errors: dict[str, str] | None = None) -> str:
+def _page(case: Case, form: NoConflict) -> str:
     """The review of one assessment: where it stands, what can be done now, and all that was said before."""
     allow(work(), Action.SEE_REVIEW, case)
     lines = impacts.lines_of(work(), case)
@@ -229,7 +252,8 @@ def _page(case: Case, errors: dict[str, str] | None = None) -> str:
     return render_template(
         "reviews/show.html",
         case=case,
-        errors=errors or {},
+        form=form,
+        errors=form.errors,
         rounds=found,
         current=current,
         accepted=mine and current is not None and current.no_conflict_declared and current.lead_id == _me(),
@@ -251,13 +275,38 @@ def _page(case: Case, errors: dict[str, str] | None = None) -> str:
     )
 
 
-def _form(name: str, case: Case, invalid: InvalidInput | None = None, **context: Any) -> ResponseReturnValue:
+def _form(
+    name: str, case: Case, form: FixedForm, invalid: InvalidInput | None = None, **context: Any
+) -> ResponseReturnValue:
     """One form of the review, empty or, after a refusal, with what was typed and what to put right."""
     if invalid is not None:
         note_refused(invalid)
-    errors = invalid.messages if invalid is not None else {}
-    page = render_template(f"reviews/{name}.html", case=case, typed=request.form, errors=errors, **context)
+        form.refused(invalid.messages)
+    page = render_template(f"reviews/{name}.html", case=case, form=form, errors=form.errors, **context)
     return page, 422 if invalid is not None else 200
+
+
+def _return_page(case: Case, points: Sequence[Point], errors: Mapping[str, str] = NO_ERRORS) -> str:
+    """Every part of the questionnaire with a box and a reason: fields as they come from its version."""
+    chosen = {(point.kind, point.target) for point in points}
+    sections = reviews.returnable(work(), case)
+    return render_template(
+        "reviews/return.html", case=case, sections=sections, chosen=chosen, typed=request.form, errors=errors
+    )
+
+
+def _conclude_page(case: Case, form: Conclude, errors: Mapping[str, str] = NO_ERRORS) -> str:
+    held = review_rounds.open_round(work(), case)
+    return render_template(
+        "reviews/conclude.html",
+        case=case,
+        form=form.refused(errors),
+        errors=errors,
+        waiting=[claim for claim in countersigning.claims(work(), case) if claim.signed is None],
+        rows=rows_shown(request.form),
+        marks=exempt_marks.of(work(), case),
+        obstacles=reviews.obstacles(work(), case, held) if held else {},
+    )
 
 
 def _to(view: str, case: Case) -> ResponseReturnValue:
@@ -273,25 +322,7 @@ def _points() -> list[Point]:
     return points
 
 
-def _before_concluding(case: Case) -> dict[str, Any]:
-    held = review_rounds.open_round(work(), case)
-    waiting = [claim for claim in countersigning.claims(work(), case) if claim.signed is None]
-    return {
-        "waiting": waiting,
-        "recommendations": list(RECOMMENDATIONS.items()),
-        "rows": rows_shown(request.form),
-        "marks": exempt_marks.of(work(), case),
-        "obstacles": reviews.obstacles(work(), case, held) if held else {},
-    }
-
-
-def _date(field: str) -> tuple[str, str, str]:
-    day, month, year = (request.form.get(f"{field}-{part}", "") for part in ("day", "month", "year"))
-    return day, month, year
-
-
-def _row_version() -> int:
-    text = request.form.get("row_version", "")
+def _row_version(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
 
 

@@ -176,8 +176,8 @@ def test_a_replaced_version_is_offered_only_to_those_who_ask_and_says_so(people:
     line = f"({reference}, version {number})"
     client = people.client("scrutiny")
     assert line not in client.get("/register/pack").text
-    offered = client.get("/register/pack?replaced=y").text
+    offered = client.get("/register/pack?replaced=yes").text
     assert line in offered
     assert "replaced by a newer version" in offered.split(line)[1].split("</label>")[0]
-    carried = client.send("/register/pack", {"replaced": "y", "edition": "full"})
+    carried = client.send("/register/pack", {"replaced": "yes", "edition": "full"})
     assert line in carried.text  # also after a refusal

@@ -54,8 +54,10 @@ class FixedForm(Form):
     def refused(self, messages: Mapping[str, str]) -> Self:
         """This form with a refusal's messages at their fields; those about no field of it stand above it."""
         for name, message in messages.items():
-            if name in self:
-                self[name].errors = [message]
+            box, _, part = name.rpartition("-")
+            field = box if part in DayField.PARTS and box in self else name
+            if field in self:
+                self[field].errors = [message]
             else:
                 self.form_errors.append(message)
         return self
@@ -94,6 +96,13 @@ class Ticked:
     def __call__(self, form: Form, field: BooleanField) -> None:
         if not field.data:
             raise StopValidation(self.words)
+
+
+class Tick(BooleanField):
+    """A box: ticked is what the box itself sends, and nothing else."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = valuelist[:1] == ["yes"]
 
 
 class DayField(Field):
@@ -185,14 +194,14 @@ def note(label: str, characters: int, *, hint: str = "", **looks: Any) -> TextAr
     return TextAreaField(label, [Storable(characters, lines=True)], description=hint, default="", render_kw=looks)
 
 
-def some_tick(label: str, *, hint: str = "") -> BooleanField:
+def some_tick(label: str, *, hint: str = "") -> Tick:
     """One box to tick or to leave; whoever reads the form decides whether it was needed."""
-    return BooleanField(label, description=hint, render_kw={})
+    return Tick(label, description=hint, render_kw={})
 
 
-def tick(label: str, ask: str, *, hint: str = "") -> BooleanField:
+def tick(label: str, ask: str, *, hint: str = "") -> Tick:
     """One box that must be ticked."""
-    return BooleanField(label, [Ticked(ask)], description=hint, render_kw={})
+    return Tick(label, [Ticked(ask)], description=hint, render_kw={})
 
 
 def secret(label: str, *, ask: str = "", hint: str = "", **looks: Any) -> PasswordField:
