@@ -11,7 +11,6 @@ from flask.typing import ResponseReturnValue
 
 from hia_app.domain.errors import Conflict, InvalidInput
 from hia_app.domain.evidence import About, Target
-from hia_app.domain.typed import showable
 from hia_app.domain.workflow import Action
 from hia_app.services import evidence as service
 from hia_app.services import evidence_files as files
@@ -19,8 +18,8 @@ from hia_app.services import evidence_library as library
 from hia_app.services.evidence_files import Held, Subject
 from hia_app.services.evidence_record import pieces
 from hia_app.services.work import Case, allow, open_case
-from hia_app.store.columns import new_id
-from hia_app.web.evidence_files import attachment, largest_form, received, said, too_large, typed
+from hia_app.web.evidence_files import attachment, empty, largest_form, received, sent, too_large
+from hia_app.web.forms.evidence import AddFile, ChangeSaid, Withhold
 from hia_app.web.request import installation, note_refused, work
 from hia_app.web.security import takes_up_to
 
@@ -65,23 +64,25 @@ def show(reference: str, number: int) -> ResponseReturnValue:
 @blueprint.get(TARGET)
 def about(reference: str, number: int, kind: str, target: str) -> ResponseReturnValue:
     case = open_case(work(), reference, number)
-    return _page(case, _target(kind, target), new_id())
+    return _page(case, _target(kind, target), empty())
 
 
 @blueprint.post(TARGET)
 @takes_up_to(largest_form, too_large)
 def attach(reference: str, number: int, kind: str, target: str) -> ResponseReturnValue:
     case = _opened_to(Action.ADD_EVIDENCE, reference, number)
-    aim, form_id = _target(kind, target), request.form.get("form_id", "")
+    aim, form = _target(kind, target), sent()
+    form_id = form.form_id.data
     try:
-        words = service.checked(work(), said())
-        file = received(lambda size: service.expect(work(), case, aim, form_id, size))
+        form.check()
+        words = service.checked(work(), form.said)
+        file = received(form.chosen, lambda size: service.expect(work(), case, aim, form_id, size))
         if file is not None:
             case = open_case(work(), reference, number)
             _tell(service.attach(work(), case, aim, form_id, file, words).library_id, hidden=file.hidden_details)
     except InvalidInput as invalid:
         note_refused(invalid)
-        return _page(open_case(work(), reference, number), aim, form_id, typed(), invalid.messages), 422
+        return _page(open_case(work(), reference, number), aim, form.refused(invalid.messages)), 422
     return redirect(_address(case, aim), 303)
 
 
@@ -92,7 +93,7 @@ def cite(reference: str, number: int, kind: str, target: str) -> ResponseReturnV
         row = service.cite(work(), case, aim, request.form.get("form_id", ""), request.form.get("library_id", ""))
     except InvalidInput as invalid:
         note_refused(invalid)
-        return _page(case, aim, new_id(), errors=invalid.messages), 422
+        return _page(case, aim, empty(), errors=invalid.messages), 422
     flash(f"{row.label} is cited from the shared library.", "success")
     return redirect(_address(case, aim), 303)
 
@@ -112,32 +113,35 @@ def download(reference: str, number: int, evidence_id: UUID) -> Response:
 
 @blueprint.post(FILE)
 def change(reference: str, number: int, evidence_id: UUID) -> ResponseReturnValue:
-    case = _opened_to(Action.CHANGE_EVIDENCE, reference, number)
+    case, form = _opened_to(Action.CHANGE_EVIDENCE, reference, number), ChangeSaid(request.form)
+    version = _version(form.row_version.data)
     try:
-        service.change(work(), case, str(evidence_id), _version(), said())
+        form.check()
+        service.change(work(), case, str(evidence_id), version, form.said)
     except InvalidInput as invalid:
         note_refused(invalid)
-        return _file(case, files.find(work(), case, str(evidence_id)), typed(), invalid.messages), 422
+        return _file(case, files.find(work(), case, str(evidence_id)), form.refused(invalid.messages)), 422
     except Conflict as conflict:
         note_refused(conflict)
         held = files.find(work(), case, str(evidence_id))
-        return _file(case, held, typed(), {"": f"{conflict.reasons[0]} {YOURS}"}), 409
+        form.row_version.data = str(held.row.row_version)
+        return _file(case, held, form.refused({"": f"{conflict.reasons[0]} {YOURS}"})), 409
     flash("Saved.", "success")
     return redirect(_file_address(case, evidence_id), 303)
 
 
 @blueprint.post(f"{FILE}/withhold")
 def withhold(reference: str, number: int, evidence_id: UUID) -> ResponseReturnValue:
-    case, reason = _opened_to(Action.CHANGE_EVIDENCE, reference, number), request.form.get("reason", "")
+    case, form = _opened_to(Action.CHANGE_EVIDENCE, reference, number), Withhold(request.form)
     ends = "release" in request.form
     try:
-        if not ends and not reason.strip():
-            raise InvalidInput({"reason": "Say why readers of the record may not open this file"})
-        service.withhold(work(), case, str(evidence_id), "" if ends else reason)
+        if not ends:
+            form.check()
+        service.withhold(work(), case, str(evidence_id), "" if ends else form.reason.data)
     except InvalidInput as invalid:
         note_refused(invalid)
         held = files.find(work(), case, str(evidence_id))
-        return _file(case, held, None, invalid.messages, showable(reason)), 422
+        return _file(case, held, withhold=form.refused(invalid.messages)), 422
     flash("This file is no longer withheld." if ends else "This file is withheld.", "success")
     return redirect(_file_address(case, evidence_id), 303)
 
@@ -158,7 +162,7 @@ def share(reference: str, number: int, evidence_id: UUID) -> ResponseReturnValue
         row = library.share(work(), case, str(evidence_id), request.form.get("form_id", ""))
     except InvalidInput as invalid:
         note_refused(invalid)
-        return _file(case, files.find(work(), case, str(evidence_id)), None, invalid.messages), 422
+        return _file(case, files.find(work(), case, str(evidence_id)), errors=invalid.messages), 422
     flash(f"{row.label} is in the shared library now.", "success")
     return redirect(_file_address(case, evidence_id), 303)
 
@@ -170,9 +174,7 @@ def _opened_to(action: Action, reference: str, number: int) -> Case:
     return case
 
 
-def _page(
-    case: Case, target: Target, form_id: str, words: dict[str, str] | None = None, errors: dict[str, str] | None = None
-) -> str:
+def _page(case: Case, target: Target, form: AddFile, errors: dict[str, str] | None = None) -> str:
     subject = files.subject_of(work(), case, target)
     may_add = service.may_change(work(), case, subject)
     asked = request.args.get("find", "").strip()[:200]
@@ -184,40 +186,32 @@ def _page(
         library.to_cite(work(), case, asked) if may_add else None,
         asked,
     )
-    shown = {"form_id": form_id, "typed": words or {}, "errors": errors or {}}
-    return render_template("evidence/about.html", page=page, case=case, **shown)
+    return render_template("evidence/about.html", page=page, case=case, form=form, errors=errors or form.errors)
 
 
 def _file(
     case: Case,
     held: Held,
-    words: dict[str, str] | None = None,
+    form: ChangeSaid | None = None,
+    withhold: Withhold | None = None,
     errors: dict[str, str] | None = None,
-    reason: str = "",
 ) -> str:
     target = Target(About(held.row.kind), held.row.target)
     subject = Subject(target, held.about, held.section_id)
-    shown: dict[str, Any] = words or _stored(held)
+    row = held.row
+    stored = {name: getattr(row, name) for name in ("row_version", "description", "dated")}
+    form = form or ChangeSaid(None, strength=row.strength or "", **stored)
+    withhold = withhold or Withhold(None, reason=row.withheld_reason)
     return render_template(
         "evidence/file.html",
         case=case,
         held=held,
         back=_address(case, target),
         may_change=service.may_change(work(), case, subject, Action.CHANGE_EVIDENCE),
-        typed=shown,
-        reason=reason or held.row.withheld_reason,
-        errors=errors or {},
+        form=form,
+        withhold=withhold,
+        errors=errors or form.errors or withhold.errors,
     )
-
-
-def _stored(held: Held) -> dict[str, Any]:
-    row = held.row
-    parts = {"year": row.dated.year, "month": row.dated.month, "day": row.dated.day} if row.dated else {}
-    return {
-        "description": row.description,
-        "strength": row.strength or "",
-        **{f"dated-{name}": str(part) for name, part in parts.items()},
-    }
 
 
 def _tell(library_id: str | None, *, hidden: bool) -> None:
@@ -242,8 +236,7 @@ def _file_address(case: Case, evidence_id: UUID) -> str:
     return url_for("evidence.file", reference=case.reference, number=case.version.number, evidence_id=evidence_id)
 
 
-def _version() -> int:
-    text = request.form.get("row_version", "")
+def _version(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 10):
         abort(400)
     return int(text)

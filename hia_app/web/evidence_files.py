@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterable
-from datetime import date as calendar_date
 from urllib.parse import quote
 
 from flask import Response, request
+from werkzeug.datastructures import FileStorage
 
 from hia_app.config import Settings
-from hia_app.domain.errors import InvalidInput
-from hia_app.domain.evidence import Said, size_words
-from hia_app.domain.typed import Unclear, date, showable
+from hia_app.domain.evidence import size_words
 from hia_app.services.evidence_intake import FIELD, Received, receive, size_of
+from hia_app.store.columns import new_id
 from hia_app.store.tables import EvidenceFile
+from hia_app.web.forms.evidence import AddFile
 from hia_app.web.request import installation, set_aside
 
 BESIDES_THE_FILE = 100_000  # bytes of the form around a file
 # Inside this policy nothing is loaded, nothing runs, and the file has an origin of its own.
 INERT = "sandbox; default-src 'none'"
-_WORDS = ("description", "strength", "dated-day", "dated-month", "dated-year")
 _NOT_QUOTED = "!#$&+^`|~"  # RFC 8187, attr-char
 
 
@@ -32,34 +31,27 @@ def too_large(settings: Settings) -> str:
     return f"An evidence file can be at most {size_words(settings.largest_evidence_file)}. Nothing was kept."
 
 
-def received(expect: Callable[[int], EvidenceFile | None]) -> Received | None:
+def received(file: FileStorage, expect: Callable[[int], EvidenceFile | None]) -> Received | None:
     """The file of this form, checked and kept; None when an earlier click on the same button did it all.
 
     The transaction ends before the file is looked at and scanned: whoever calls begins another one.
     """
-    file = request.files.get(FIELD)
-    if file is None or not file.filename:
-        raise InvalidInput({FIELD: "Choose a file"})
     settings = installation().settings
     if expect(size_of(settings, file.stream)) is not None:
         return None
     set_aside()
-    return receive(settings, file.filename, file.stream)
+    return receive(settings, file.filename or "", file.stream)
 
 
-def typed() -> dict[str, str]:
-    """What is said about the file, as it was typed."""
-    return {name: showable(request.form.get(name, "")) for name in _WORDS}
+def empty() -> AddFile:
+    """The form of a file to begin with."""
+    return AddFile(installation().settings.largest_evidence_file, form_id=new_id())
 
 
-def said() -> Said:
-    """What is said about the file, read; raises InvalidInput. The services check the rest."""
-    words = {name: request.form.get(name, "") for name in _WORDS}
-    try:
-        dated = date(words["dated-day"], words["dated-month"], words["dated-year"])
-    except Unclear as unclear:
-        raise InvalidInput({f"dated-{unclear.part or 'day'}": unclear.message}) from None
-    return Said(words["description"], words["strength"] or None, calendar_date.fromisoformat(dated) if dated else None)
+def sent() -> AddFile:
+    """The form of a file as it was sent."""
+    largest = installation().settings.largest_evidence_file
+    return AddFile(largest, request.form, file=request.files.get(FIELD))
 
 
 def attachment(label: str, media_type: str, size: int, pieces: Iterable[bytes]) -> Response:

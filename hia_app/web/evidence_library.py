@@ -13,8 +13,8 @@ from hia_app.domain.workflow import Action
 from hia_app.services import evidence as service
 from hia_app.services import evidence_library as library
 from hia_app.services.evidence_record import pieces
-from hia_app.store.columns import new_id
-from hia_app.web.evidence_files import attachment, largest_form, received, said, too_large, typed
+from hia_app.web.evidence_files import attachment, empty, largest_form, received, sent, too_large
+from hia_app.web.forms.evidence import AddFile
 from hia_app.web.request import installation, note_refused, work
 from hia_app.web.security import takes_up_to
 
@@ -31,20 +31,23 @@ def find() -> ResponseReturnValue:
 @blueprint.get("/new")
 def ask() -> ResponseReturnValue:
     policy.require(Action.ADD_TO_LIBRARY, work().actor)
-    return _form(new_id())
+    return _form(empty())
 
 
 @blueprint.post("/new")
 @takes_up_to(largest_form, too_large)
 def add() -> ResponseReturnValue:
-    form_id = request.form.get("form_id", "")
+    policy.require(Action.ADD_TO_LIBRARY, work().actor)
+    form = sent()
+    form_id = form.form_id.data
     try:
-        words = service.checked(work(), said())
-        file = received(lambda size: library.expect(work(), form_id, size))
+        form.check()
+        words = service.checked(work(), form.said)
+        file = received(form.chosen, lambda size: library.expect(work(), form_id, size))
         row = library.add(work(), form_id, file, words) if file else library.made(work(), form_id)
     except InvalidInput as invalid:
         note_refused(invalid)
-        return _form(form_id, typed(), invalid.messages), 422
+        return _form(form.refused(invalid.messages)), 422
     flash(f"{row.label} is in the library.", "success")
     return redirect(url_for("evidence_library.show", evidence_id=UUID(row.id)), 303)
 
@@ -67,5 +70,5 @@ def retire(evidence_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("evidence_library.find"), 303)
 
 
-def _form(form_id: str, words: dict[str, str] | None = None, errors: dict[str, str] | None = None) -> str:
-    return render_template("evidence_library/new.html", form_id=form_id, typed=words or {}, errors=errors or {})
+def _form(form: AddFile) -> str:
+    return render_template("evidence_library/new.html", form=form, errors=form.errors)

@@ -10,7 +10,7 @@ from typing import Any
 from flask import Flask
 from wtforms import SelectChoice
 
-from hia_app.domain.evidence import SCAN_WORDS, STRENGTH_WORDS, STRENGTHS, size_words
+from hia_app.domain.evidence import SCAN_WORDS, STRENGTH_WORDS, size_words
 from hia_app.domain.policy import Role
 from hia_app.domain.workflow import STATES, State, Wording
 from hia_app.services.work import LONDON
@@ -146,4 +146,3 @@ def register(app: Flask) -> None:
     """Makes these known to templates, each under its own name."""
     for function in FILTERS:
         app.add_template_filter(function)
-    app.jinja_env.globals["evidence_strengths"] = STRENGTHS

@@ -17,6 +17,7 @@ from hia_app.web.forms.accounts import ChangePassword, SetPassword, SignIn
 from hia_app.web.forms.actions import ReportStatus
 from hia_app.web.forms.assessments import Decline, Invite, Reopen, ScreenOut, Withdraw
 from hia_app.web.forms.decisions import ReferBack, Refuse, SignOff
+from hia_app.web.forms.evidence import AddFile, ChangeSaid, Withhold
 from hia_app.web.forms.fields import FixedForm, Sent
 from hia_app.web.forms.findings import Disagree, LiftMark, MarkExempt, WithdrawDispute
 from hia_app.web.forms.people import AssessmentSearch, Named, NewPerson, Reassign, Roles
@@ -53,6 +54,9 @@ FORMS: dict[str, Callable[[Sent], FixedForm]] = {
     "refuse": Refuse,
     "area table": AreaTable,
     "outlines": Outlines,
+    "add file": lambda sent: AddFile(1_000_000, sent),
+    "change said": ChangeSaid,
+    "withhold": Withhold,
     "no conflict": NoConflict,
     "absence": lambda sent: Absence([SOMEBODY], sent),  # type: ignore[list-item]
     "countersign": Countersign,
@@ -106,8 +110,9 @@ def test_whatever_is_sent_comes_back_as_text(app: Flask, make: Callable[[Sent], 
     page = drawn(app, form)
     assert "<script" not in page
     for name, message in refused.items():
-        assert f'href="#{name}"' in page
-        assert f'id="{name}"' in page
+        box = f"{name}-day" if form[name].type == "DayField" else name
+        assert f'href="#{box}"' in page
+        assert f'id="{box}"' in page
         assert page.count(message.replace("'", "&#39;")) >= 2  # above the form and at the field
 
 
