@@ -41,7 +41,8 @@ class Gap:
     @property
     def sentence(self) -> str:
         words = GAP_WORDS[self.kind]
-        return f"{words}: {self.label}." if self.label else f"{words}."
+        end = "" if self.label.endswith(("?", "!", ".")) else "."
+        return f"{words}: {self.label}{end}" if self.label else f"{words}."
 
 
 def find_gaps(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import func, select
 
@@ -146,6 +146,13 @@ def after(work: Work, page: Choosing, ticks: Ticks) -> list[Area]:
     if ticks.take_out:
         codes = {area.code for area in page.chosen if ticks.take_out not in ("all", area.ward_code)}
     return places.of_edition(work, page.edition, codes)
+
+
+def as_ticked(work: Work, page: Choosing, ticks: Ticks) -> Choosing:
+    """The page with these ticks on it, for when what was pasted cannot be saved; nothing ticked is lost."""
+    chosen = after(work, page, replace(ticks, pasted=""))
+    wards = (replace(ward, chosen=sum(area.ward_code == ward.code for area in chosen)) for ward in page.found)
+    return replace(page, found=tuple(wards), chosen=tuple(chosen))
 
 
 def choose(work: Work, page: Choosing, token: str, ticks: Ticks) -> answers.Saved:

@@ -39,7 +39,7 @@ def save(reference: str, number: int, question_id: str) -> ResponseReturnValue:
     except InvalidInput as invalid:
         note_refused(invalid)
         errors = {place_choices.PASTED: invalid.reasons[0]}
-        return _draw(page, errors, request.form.get("pasted", "")), 422
+        return _draw(place_choices.as_ticked(work(), page, _ticks(page)), errors, request.form.get("pasted", "")), 422
     if request.form.get("action", "").startswith(("stay", "out.")):
         flash("The places are saved.", "success")
         return redirect(_address(page, words=page.words or None), 303)

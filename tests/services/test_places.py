@@ -152,6 +152,16 @@ def test_what_is_no_code_cannot_be_pasted(work: Work, case: Case, pasted: str) -
     assert set(invalid.value.messages) == {"pasted"}
 
 
+def test_a_wrong_code_in_the_list_does_not_lose_what_was_ticked(work: Work, case: Case) -> None:
+    page = place_choices.choosing(work, case, QUESTION)
+    ticks = Ticks("", frozenset({code(7)}), frozenset({"E05000001"}), "E01099999")
+    with pytest.raises(InvalidInput):
+        place_choices.choose(work, page, token(page.row), ticks)
+    drawn = place_choices.as_ticked(work, page, ticks)
+    assert drawn.codes == {code(place) for place in (1, 2, 3, 4, 5, 7)}
+    assert [(ward.whole, ward.chosen) for ward in drawn.found[:2]] == [(True, 5), (False, 1)]
+
+
 def test_unknown_codes_are_refused_by_name_wherever_they_are_typed(work: Work, case: Case) -> None:
     with pytest.raises(InvalidInput) as pasted:
         choose(work, case, pasted="E01999999 E01000001")
