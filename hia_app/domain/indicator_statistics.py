@@ -14,14 +14,10 @@ from typing import Any
 
 from hia_app.domain.gradient import InvalidGradient, Options, Quantile, decimal_text, gradient
 from hia_app.domain.gradient_checks import NO_ERRORS
-from hia_app.domain.gradient_terms import GradientProblem, Kind, quantile_name
+from hia_app.domain.gradient_terms import REPETITIONS, GradientProblem, Kind, quantile_name
 from hia_app.domain.indicator_terms import kind_of, whole_of
 from hia_app.domain.inequality import absolute_gap, ratio, relative_concentration, wilson
 from hia_app.domain.record import canonical
-
-ON_A_PAGE = 10_000
-IN_A_RECORD = 100_000
-"""Draws behind the confidence limits: quick while people write, exact where it is kept."""
 
 Statistics = dict[str, Any]
 Numbers = list[float | None]
@@ -35,8 +31,11 @@ INFERRED = "The figures are taken for parts of a whole, because the unit is %."
 _FIELDS = {"value": "the value", "lower95": "the lower limit", "upper95": "the upper limit", "population": "the people"}
 
 
-def statistics(value: Mapping[str, Any] | None, repetitions: int) -> Statistics | None:
-    """Everything that can be said of an indicator answer, with no number that is not text; None without a figure."""
+def statistics(value: Mapping[str, Any] | None, repetitions: int = REPETITIONS) -> Statistics | None:
+    """Everything that can be said of an indicator answer, with no number that is not text; None without a figure.
+
+    `repetitions` are the draws behind the confidence limits: as many on a page as in a record, so that both say the same.
+    """
     if not value or not (any(value["values"]) or value.get("groups")):
         return None
     return dict(_kept(canonical(value), repetitions))

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from hia_app.domain import impact_form as form
 from hia_app.domain import impacts as effects
 from hia_app.domain import report_changes
-from hia_app.domain.indicator_statistics import IN_A_RECORD, ON_A_PAGE, statistics
+from hia_app.domain.indicator_statistics import statistics
 from hia_app.domain.questionnaire import Question, Questionnaire, visible_questions
 from hia_app.domain.record import SUBMISSION_FORMAT, canonical, plain, submission_hash
 from hia_app.domain.report_places import snapshot
@@ -36,11 +36,8 @@ from hia_app.store.tables import (
 Payload = dict[str, Any]
 
 
-def compose(work: Work, case: Case, repetitions: int = ON_A_PAGE) -> Payload:
-    """The version as it stands now, in the shape that is frozen; a constant number of queries.
-
-    `repetitions` are the draws behind the confidence limits of indicators.
-    """
+def compose(work: Work, case: Case) -> Payload:
+    """The version as it stands now, in the shape that is frozen; a constant number of queries."""
     version = case.version
     lines = impacts.lines_of(work, case)
     population = areas.reference(work, case)
@@ -58,10 +55,10 @@ def compose(work: Work, case: Case, repetitions: int = ON_A_PAGE) -> Payload:
                 "assessment": _pinned(case.questionnaire),
             },
             "answers": {
-                "screening": _answers(case.screening, given, repetitions, {}),
+                "screening": _answers(case.screening, given, {}),
                 "assessment": []
                 if _out(case) and version.rating is None
-                else _answers(case.questionnaire, given, repetitions, figures_before(work, case, before, given)),
+                else _answers(case.questionnaire, given, figures_before(work, case, before, given)),
             },
             "impacts": [_impact(case.questionnaire, line) for line in lines],
             "rating": version.rating,
@@ -87,7 +84,7 @@ def compose(work: Work, case: Case, repetitions: int = ON_A_PAGE) -> Payload:
 def freeze(work: Work, case: Case, kind: Literal["submitted", "concluded"]) -> Submission:
     """Keep the bytes of the version as it stands; they never change."""
     work.session.flush()
-    payload = canonical(compose(work, case, IN_A_RECORD))
+    payload = canonical(compose(work, case))
     latest = select(func.max(Submission.number)).where(Submission.version_id == case.version.id)
     submission = Submission(
         id=new_id(),
@@ -162,7 +159,6 @@ def _pinned(questionnaire: Questionnaire) -> Payload:
 def _answers(
     questionnaire: Questionnaire,
     given: Mapping[str, Answer],
-    repetitions: int,
     earlier: Mapping[str, list[Payload]],
 ) -> list[Payload]:
     """Every question that is shown, in order; a hidden question's answer stays in the draft and out of this."""
@@ -174,7 +170,7 @@ def _answers(
             "section": section.id,
             "value": values.get(question.id),
             "to_confirm": question.id in given and given[question.id].to_confirm,
-            **_said_of(question, values.get(question.id), repetitions, earlier.get(question.id, [])),
+            **_said_of(question, values.get(question.id), earlier.get(question.id, [])),
         }
         for section in questionnaire.sections
         for question in section.questions
@@ -182,9 +178,9 @@ def _answers(
     ]
 
 
-def _said_of(question: Question, value: Any, repetitions: int, earlier: list[Payload]) -> Payload:
+def _said_of(question: Question, value: Any, earlier: list[Payload]) -> Payload:
     """The measures of inequality of an indicator, kept so that the record never works them out again."""
-    found = statistics(value, repetitions) if question.type == "indicator" else None
+    found = statistics(value) if question.type == "indicator" else None
     return {"statistics": found, **({"earlier": earlier} if earlier else {})} if found else {}
 
 

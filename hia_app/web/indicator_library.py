@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from hia_app.domain.answers import form_values
 from hia_app.domain.errors import InvalidInput
-from hia_app.domain.indicator_statistics import ON_A_PAGE, statistics
+from hia_app.domain.indicator_statistics import statistics
 from hia_app.domain.report_indicators import about, figures, group_figures
 from hia_app.services import indicator_library as library
 from hia_app.services.indicator_library import FIGURES, SAID, STEPS, Kept
@@ -101,7 +101,7 @@ def _refuse(messages: dict[str, str]) -> None:
 
 def _blocks(edition: IndicatorEdition) -> tuple[Any, ...]:
     value = edition.value
-    said = statistics(value, ON_A_PAGE)
+    said = statistics(value)
     tables = [figures(value, value["title"], said)]
     tables += [group_figures(value, value["title"], said)] if value.get("groups") else []
     return (*about(value, said, value["title"]), *tables)

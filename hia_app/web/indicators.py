@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from hia_app.domain.errors import InvalidInput
-from hia_app.domain.indicator_statistics import ON_A_PAGE, statistics
+from hia_app.domain.indicator_statistics import statistics
 from hia_app.domain.questionnaire import Question
 from hia_app.domain.record import canonical
 from hia_app.domain.report_indicators import about
@@ -74,6 +74,6 @@ def inequality(question: Question, value: Mapping[str, Any] | None) -> Markup:
 
 
 def _draw(question: Question, value: Mapping[str, Any]) -> Markup:
-    blocks = tuple(about(value, statistics(value, ON_A_PAGE), question.text))
+    blocks = tuple(about(value, statistics(value), question.text))
     template = current_app.jinja_env.get_template("components/questions/inequality.html")
     return Markup(template.render(blocks=blocks, q=question))  # noqa: S704  (templates escape what they are given)

@@ -116,7 +116,7 @@ def test_a_change_without_a_token_is_refused_everywhere(people: People, council:
 
 @sqlite_only
 def test_the_number_of_queries_does_not_grow_with_the_rows(people: People, council: Council, walk: Walk) -> None:
-    """Every page of those who see most, and every file once, before and after the council has grown several times over."""
+    """Every page of those who see most, and every file once, before and after the council has grown a lot."""
     before = walk.queries(lambda visit: visit.who == BUSIEST[0] or (visit.who in BUSIEST and visit.page is not None))
     grow(people.place.settings.address, people.place.settings.instance, council)
     clients = {who: people.client(who) for who in BUSIEST}

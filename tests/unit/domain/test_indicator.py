@@ -16,7 +16,7 @@ from hia_app.domain.document import Facts, Figure, plain_text
 from hia_app.domain.gradient import Gradient
 from hia_app.domain.indicator_paste import Rows, Unreadable, pasted, place_of
 from hia_app.domain.indicator_public import published
-from hia_app.domain.indicator_statistics import IN_A_RECORD, ON_A_PAGE, statistics
+from hia_app.domain.indicator_statistics import statistics
 from hia_app.domain.indicator_terms import small_in
 from hia_app.domain.record import canonical
 from hia_app.domain.report_indicators import about, figures
@@ -150,7 +150,7 @@ def test_published_examples_through_the_form(path: Path) -> None:
     stored = parse(question(f"type: indicator, quantiles: {_lines(text)}"), {k: [str(v)] for k, v in shown.items()})
     assert stored == found
     assert len(FIXTURES) == 4
-    said = statistics(json.loads(canonical(stored)), IN_A_RECORD)
+    said = statistics(json.loads(canonical(stored)))
     assert said is not None
     canonical(said)
     fitted = Gradient.from_json(said["gradient"])
@@ -177,7 +177,7 @@ def _ten_decimals(text: str) -> str:
 
 
 def test_leeds_overcrowding_has_every_measure_and_wilson_limits() -> None:
-    said = statistics(leeds(), ON_A_PAGE)
+    said = statistics(leeds())
     assert said is not None
     assert said["limits_from"] == "wilson"
     assert said["weights"] == "people"
@@ -189,13 +189,13 @@ def test_leeds_overcrowding_has_every_measure_and_wilson_limits() -> None:
 
 
 def test_a_pattern_that_is_no_line_is_said() -> None:
-    said = statistics(leeds(DISABLED), ON_A_PAGE)
+    said = statistics(leeds(DISABLED))
     assert said is not None
     assert any("not a line: tenth 1 lies below tenth 2" in note for note in said["notes"])
 
 
 def test_the_same_answer_gives_the_same_measures() -> None:
-    assert canonical(statistics(leeds(), ON_A_PAGE)) == canonical(statistics(dict(leeds()), ON_A_PAGE))
+    assert canonical(statistics(leeds())) == canonical(statistics(dict(leeds())))
 
 
 @pytest.mark.parametrize(
@@ -212,7 +212,7 @@ def test_the_same_answer_gives_the_same_measures() -> None:
     ],
 )  # fmt: skip
 def test_what_cannot_be_worked_out_is_said(value: dict[str, Any], says: str) -> None:
-    said = statistics(value, ON_A_PAGE)
+    said = statistics(value)
     assert said is not None
     assert says in " ".join([*said["refusals"], *said["notes"]])
     told = dict(_facts(value, said))
@@ -220,8 +220,8 @@ def test_what_cannot_be_worked_out_is_said(value: dict[str, Any], says: str) -> 
 
 
 def test_without_figures_there_is_nothing_to_say() -> None:
-    assert statistics(answer("", "", "", "", ""), ON_A_PAGE) is None
-    assert statistics(None, ON_A_PAGE) is None
+    assert statistics(answer("", "", "", "", "")) is None
+    assert statistics(None) is None
 
 
 NUMBERS = st.decimals(-(10**12) + 1, 10**12 - 1, places=6).map(lambda number: format(number, "f")) | st.sampled_from(
@@ -260,7 +260,7 @@ def test_numbers_that_no_people_are_break_nothing_that_is_published() -> None:
     beyond = ["999999999900", "20", "30", "40", "100"]
     for kind, unit, first in (("proportion", "%", "0"), ("rate", "per 1,000", "999999999999")):
         value = answer(first, "10", "20", "30", "40", kind=kind, unit=unit, populations=beyond)
-        shown, _ = published(value, statistics(value, ON_A_PAGE))
+        shown, _ = published(value, statistics(value))
         assert shown["values"][1] == "", "2 of 20, beside a number that is none"
 
 
@@ -274,7 +274,7 @@ def test_counts_below_ten_are_found() -> None:
 
 
 def test_small_figures_leave_the_public_edition_with_all_that_gives_them_away() -> None:
-    said = statistics(SMALL, ON_A_PAGE)
+    said = statistics(SMALL)
     value, public = published(SMALL, said)
     assert public is not None
     assert value["values"][0] == ""
@@ -288,7 +288,7 @@ def test_small_figures_leave_the_public_edition_with_all_that_gives_them_away() 
 
 def test_a_recorded_decision_shows_them() -> None:
     decided = {**SMALL, "small_numbers": {"decision": "shown", "reason": "Census table TS054"}}
-    said = statistics(decided, ON_A_PAGE)
+    said = statistics(decided)
     assert published(decided, said) == (decided, said)
     assert "Small numbers: Shown because already published by somebody else. Census table TS054" in as_text(
         FIFTHS, decided

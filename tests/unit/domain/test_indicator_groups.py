@@ -15,7 +15,7 @@ from hia_app.domain.document import Figure, Paragraph
 from hia_app.domain.editions import public
 from hia_app.domain.indicator_library import pinned, still_pinned
 from hia_app.domain.indicator_public import published
-from hia_app.domain.indicator_statistics import ON_A_PAGE, statistics
+from hia_app.domain.indicator_statistics import statistics
 from hia_app.domain.indicator_terms import small_in
 from hia_app.domain.report_indicators import about, group_figures
 from hia_app.domain.suppression_rules import FEWER_THAN_TEN, NHS_SUB_NATIONAL, NOT_PUBLISHED
@@ -129,7 +129,7 @@ def test_what_is_no_table_is_refused_in_words(content: bytes, says: str) -> None
 
 def test_groups_are_points_against_their_own_average_with_a_table_beneath() -> None:
     value = answer(row("Asian", "12", "1000"), row("White", "4", "3000"))
-    said = statistics(value, ON_A_PAGE)
+    said = statistics(value)
     assert said is not None
     chart = next(one.chart for one in about(value, said, "Q") if isinstance(one, Figure) and _by_group(one))
     assert isinstance(chart, BeyondTheAverage)
@@ -147,7 +147,7 @@ def _by_group(figure: Figure) -> bool:
 
 def test_without_people_by_group_the_average_is_that_of_all_areas() -> None:
     value = answer(row("Asian", "12"), row("White", "4"), populations=["100"] * 5)
-    said = statistics(value, ON_A_PAGE)
+    said = statistics(value)
     assert said is not None
     assert (said["by_group"]["average"], said["by_group"]["average_of"]) == ("12", "areas")
 
@@ -158,7 +158,7 @@ def test_without_people_by_group_the_average_is_that_of_all_areas() -> None:
 def test_a_small_group_leaves_the_public_edition_with_what_would_give_it_away() -> None:
     value = answer(row("Asian", "12", "1000"), row("Roma", "10", "50"), row("White", "4", "3000"))
     assert small_in(value).groups == ("Roma",)
-    shown, said = published(value, statistics(value, ON_A_PAGE))
+    shown, said = published(value, statistics(value))
     assert [one["value"] for one in shown["groups"]].count("") >= 2
     assert said is not None
     assert (said["by_group"]["average"], said["gap"]) == (None, "-16")
@@ -170,14 +170,14 @@ def test_a_small_group_leaves_the_public_edition_with_what_would_give_it_away() 
 
 def test_a_group_of_few_people_is_small_even_when_nobody_of_it_is_counted() -> None:
     value = answer(row("Asian", "12", "1000"), row("Roma", "0", "5"), row("White", "4", "3000"))
-    shown, _ = published(value, statistics(value, ON_A_PAGE))
+    shown, _ = published(value, statistics(value))
     assert shown["groups"][1] == row("Roma", "")
     assert [one["population"] for one in shown["groups"]].count("") >= 2
 
 
 def test_with_a_rounding_rule_figures_are_those_of_the_rounded_numbers() -> None:
     value = answer(row("Asian", "12.1", "1001"), row("White", "4", "3000"))
-    shown, said = published(value, statistics(value, ON_A_PAGE), NHS_SUB_NATIONAL)
+    shown, said = published(value, statistics(value), NHS_SUB_NATIONAL)
     assert (shown["groups"][0]["population"], shown["groups"][0]["value"]) == ("1000", "12.0")  # 120 of 1,000
     assert said is not None
     assert said["by_group"]["average"] is None
