@@ -34,7 +34,7 @@ _FIELDS = {"value": "the value", "lower95": "the lower limit", "upper95": "the u
 def statistics(value: Mapping[str, Any] | None, repetitions: int = REPETITIONS) -> Statistics | None:
     """Everything that can be said of an indicator answer, with no number that is not text; None without a figure.
 
-    `repetitions` are the draws behind the confidence limits: as many on a page as in a record, so that both say the same.
+    `repetitions` are the draws behind the confidence limits, as many on a page as in a record: both say the same.
     """
     if not value or not (any(value["values"]) or value.get("groups")):
         return None
