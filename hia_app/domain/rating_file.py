@@ -115,12 +115,15 @@ class InvalidRatingFile(ValueError):
 
 
 def read(content: bytes | str) -> Any:
-    """The JSON in a file. Raises InvalidRatingFile for what is not plain JSON in UTF-8: NaN, repeated keys."""
+    """The JSON in a file. Raises InvalidRatingFile for what is not JSON in UTF-8, or has a key twice.
+
+    NaN and Infinity come through, so that `checked` can name their places.
+    """
     try:
         if len(content) > MOST_BYTES:
             raise ValueError(f"the file is larger than {MOST_BYTES // 1_000_000} MB")
         text = content if isinstance(content, str) else content.decode("utf-8-sig")
-        return json.loads(text, object_pairs_hook=_once, parse_constant=_refused, parse_int=_whole)
+        return json.loads(text, object_pairs_hook=_once, parse_int=_whole)
     except UnicodeDecodeError as error:
         raise InvalidRatingFile([FileProblem("", f"the file is not UTF-8 (byte {error.start})")]) from None
     except json.JSONDecodeError as error:
@@ -145,10 +148,6 @@ def _whole(digits: str) -> int:
     if len(digits) > 400:
         raise ValueError("a number has more than 400 digits")
     return int(digits)
-
-
-def _refused(constant: str) -> Any:
-    raise ValueError(f"{constant} is not a number")
 
 
 def rate_file(content: Any) -> dict[str, Any]:
