@@ -25,6 +25,12 @@ class ChartTable:
     rows: tuple[tuple[str, ...], ...]
 
 
+def index_text(value: float, decimals: int = 2) -> str:
+    """An index between -1 and 1 as people read it: a true minus sign, and none before a zero."""
+    text = f"{value:.{decimals}f}"
+    return text.replace("-", "−") if float(text) else text.removeprefix("-")
+
+
 def written(value: Number, decimals: int) -> str:
     """A number as people read it: 1,234.5; half is rounded up; nothing at all is a plain 0."""
     rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), context=EXACT)

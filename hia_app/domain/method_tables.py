@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 
+from hia_app.domain.chart_numbers import index_text
 from hia_app.domain.lines import Line, LineMitigation, Reach
 from hia_app.domain.method import (
     FIFTH_NAMES,
@@ -188,8 +189,8 @@ def _worked_ledgers(method: Method) -> str:
 def _worked_result(method: Method) -> str:
     found = _worked(method)
     rows = [
-        ("Concentration index of the benefits", f"{found.rci_benefits:.3f}".replace("-", "−")),
-        ("Concentration index of the harms", f"{found.rci_harms:.3f}".replace("-", "−")),
+        ("Concentration index of the benefits", index_text(found.rci_benefits, 3)),
+        ("Concentration index of the harms", index_text(found.rci_harms, 3)),
         ("Shape of the benefit", SHAPE_WORDS[found.benefit_shape] if found.benefit_shape else "not material"),
         ("Rule", f"{found.variant or found.rule}: {found.label}"),
         ("In words", found.sentence),

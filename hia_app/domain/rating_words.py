@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from hia_app.domain.chart_numbers import index_text
 from hia_app.domain.gaps import Gap
 from hia_app.domain.ledger import Shape
 from hia_app.domain.lines import CountedAs, counted_as
@@ -49,8 +50,7 @@ def harm_words(effect: Effect, method: Method) -> str:
 
 
 def widening_harm_words(effect: Effect) -> str:
-    index = f"{effect.concentration:.2f}".replace("-", "−")
-    return f"Falls more on the more deprived (its own concentration index is {index})"
+    return f"Falls more on the more deprived (its own concentration index is {index_text(effect.concentration)})"
 
 
 def share_words(part: Fifths, ledger: Fifths, fifth: int) -> str:

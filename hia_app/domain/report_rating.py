@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from hia_app.domain.chart_numbers import index_text
 from hia_app.domain.charts import GainsAndLosses
 from hia_app.domain.document import Block, Bullets, Callout, Facts, Figure, Heading, Paragraph, Table, Tone
 from hia_app.domain.method import FIFTH_NAMES, RULE, RULES, VARIANTS, Fifths, Method
@@ -194,8 +195,8 @@ def _ledgers(rating: Rating) -> Table:
         ("Fifth", "Benefits", "lowest to highest", "Harms", "lowest to highest"),
         tuple(rows),
         frozenset({1, 2, 3, 4}),
-        f"Concentration index of the benefits {rating.rci_benefits:.2f}, of the harms {rating.rci_harms:.2f}; below "
-        "zero means concentrated on the more deprived.",
+        f"Concentration index of the benefits {index_text(rating.rci_benefits)}, of the harms "
+        f"{index_text(rating.rci_harms)}; below zero means concentrated on the more deprived.",
     )
 
 

@@ -53,14 +53,14 @@ def gap_place(case: Case, gap: Gap) -> str:
     where: dict[str, Any] = {"reference": case.reference, "number": case.version.number}
     if gap.kind == "missing_answer" and gap.id in case.questionnaire.section_of:
         section = case.questionnaire.section_of[gap.id]
-        return url_for("sections.show", section_id=section.id, **where) + f"#{gap.id}"
+        return url_for("sections.show", section_id=section.id, **where) + f"#question-{gap.id}"
     if gap.kind in {"incomplete_impact", "line_not_known", "low_confidence"}:
         return f"#{gap.id}"
     if gap.kind == "group_not_known":
         for question in case.questionnaire.questions:
             if question.type == "groups":
                 section = case.questionnaire.section_of[question.id]
-                return url_for("sections.show", section_id=section.id, **where) + f"#{question.id}"
+                return url_for("sections.show", section_id=section.id, **where) + f"#question-{question.id}"
     return url_for("assessments.show", **where)
 
 

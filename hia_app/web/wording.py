@@ -10,6 +10,7 @@ from typing import Any
 from flask import Flask
 from wtforms import SelectChoice
 
+from hia_app.domain.chart_numbers import index_text
 from hia_app.domain.evidence import SCAN_WORDS, STRENGTH_WORDS, size_words
 from hia_app.domain.policy import Role
 from hia_app.domain.workflow import STATES, State, Wording
@@ -138,7 +139,7 @@ def scan_words(value: str) -> str:
 
 FILTERS = (
     choices, error_links, date_parts, summary_rows, state_wording, role_label, browser, lower_first, day, moment,
-    size_words, strength_words, scan_words,
+    size_words, strength_words, scan_words, index_text,
 )  # fmt: skip
 
 
