@@ -49,6 +49,7 @@ class Ticks:
     wards: frozenset[str] | None = frozenset()
     pasted: str = ""
     take_out: str = ""  # the code of a ward, or "all"
+    whole: frozenset[str] | None = None  # the wards the page drew as whole; None: those that are saved as whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +139,10 @@ def after(work: Work, page: Choosing, ticks: Ticks) -> list[Area]:
     shown = {area.code for ward in page.found for area in ward.areas}
     codes = (codes - shown) | (ticks.areas & shown)
     if ticks.wards is not None:
-        added = [ward.code for ward in page.found if ward.code in ticks.wards and not ward.whole]
-        dropped = [ward.code for ward in page.found if ward.code not in ticks.wards and ward.whole]
+        # A page that was refused draws wards as they were ticked, which need not be as they are saved.
+        drawn = {ward.code for ward in page.found if ward.whole} if ticks.whole is None else ticks.whole
+        added = [ward.code for ward in page.found if ward.code in ticks.wards - drawn]
+        dropped = [ward.code for ward in page.found if ward.code in drawn - ticks.wards]
         codes |= set(places.of_wards(work, page.edition, added))
         codes -= set(places.of_wards(work, page.edition, dropped))
     codes |= _pasted(work, page.edition, ticks.pasted)

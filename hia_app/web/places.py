@@ -67,8 +67,9 @@ def _ticks(page: Choosing) -> Ticks:
     form = request.form
     verb, _, ward = form.get("action", "").partition(".")
     wards = None if form.get("scripted") else frozenset(form.getlist("wards"))
+    whole = frozenset(form.getlist("whole"))
     taken_out = ward if verb == "out" else ""
-    return Ticks(page.words, frozenset(form.getlist("areas")), wards, form.get("pasted", ""), taken_out)
+    return Ticks(page.words, frozenset(form.getlist("areas")), wards, form.get("pasted", ""), taken_out, whole)
 
 
 def _draw(page: Choosing, errors: dict[str, str], pasted: str = "") -> str:

@@ -226,6 +226,25 @@ def test_pasted_codes_that_are_unknown_come_back_to_be_put_right(
     assert QUESTION not in drafts.stored(reference)
 
 
+def test_a_ward_ticked_on_a_refused_page_is_taken_out_by_unticking_it(
+    officer: Visitor, people: People, drafts: Drafts
+) -> None:
+    reference = drafted(people, drafts)
+    path = drafts.path(reference, f"places/{QUESTION}/")
+    form = form_on(officer.get(path).text, path) | {"wards": ["E05000001", "E05000002"], "pasted": "E01999999"}
+    refused = form_on(officer.send(path, form).text, path)
+    assert refused["wards"] == ["E05000001", "E05000002"]
+    assert officer.send(path, refused | {"wards": ["E05000002"], "pasted": ""}).status_code == 303
+    assert drafts.stored(reference)[QUESTION].value["areas"] == [code(place) for place in range(6, 11)]
+    # The other way round: one area unticked of a ward that is saved as whole.
+    form = form_on(officer.get(path).text, path)
+    form |= {"areas": [code(place) for place in range(6, 10)], "pasted": "E01999999"}
+    refused = form_on(officer.send(path, form).text, path)
+    assert not refused.get("wards")
+    assert officer.send(path, refused | {"pasted": ""}).status_code == 303
+    assert drafts.stored(reference)[QUESTION].value["areas"] == [code(place) for place in range(6, 10)]
+
+
 def test_the_sums_of_ticks_are_told_and_nothing_is_kept(officer: Visitor, people: People, drafts: Drafts) -> None:
     reference = drafted(people, drafts)
     path = drafts.path(reference, f"places/{QUESTION}/")
