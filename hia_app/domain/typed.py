@@ -199,14 +199,24 @@ def _digits(text: str, least: int, most: int, part: str, message: str) -> int:
 
 def area_codes(text: str, most: int = 1_000) -> list[str]:
     """LSOA codes in the order typed, each once; spaces, commas or new lines between them. Raises Unclear."""
-    codes = list(dict.fromkeys(code for code in re.split(r"[\s,;]+", text.upper()) if code))
+    codes = _each_code(text)
     wrong = [code for code in codes if not _AREA_CODE.fullmatch(code)]
     if wrong:
-        shown = ", ".join(showable(code)[:20] for code in wrong[:3])
+        more = f" and {len(wrong) - 10:,} more" if len(wrong) > 10 else ""
+        shown = ", ".join(showable(code)[:20] for code in wrong[:10]) + more
         raise Unclear(f"An area code is a letter and eight digits, such as E01011264. Not a code: {shown}")
     if len(codes) > most:
         raise Unclear(f"Choose at most {most:,} areas. There are {len(codes):,}")
     return codes
+
+
+def clear_area_codes(text: str) -> list[str]:
+    """Those that are codes among what `area_codes` refuses, so that everything wrong with it can be told together."""
+    return [code for code in _each_code(text) if _AREA_CODE.fullmatch(code)]
+
+
+def _each_code(text: str) -> list[str]:
+    return list(dict.fromkeys(code for code in re.split(r"[\s,;]+", text.upper()) if code))
 
 
 def written_date(value: str) -> str:

@@ -19,6 +19,7 @@ from hia_app.store.tables import Answer, AreaEdition
 from hia_app.store.tables import Area as AreaRow
 
 PASTED = "pasted"
+MOST_TOLD = 1_000  # codes looked up in a list that is refused anyway
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,13 +173,16 @@ def choose(work: Work, page: Choosing, token: str, ticks: Ticks) -> answers.Save
 
 
 def _pasted(work: Work, edition: AreaEdition, text: str) -> set[str]:
+    problems = []
     try:
         codes = typed.area_codes(text)
     except Unclear as unclear:
-        raise InvalidInput({PASTED: unclear.message}) from None
-    wrong = places.unknown(work, edition, codes)
-    if wrong:
-        raise InvalidInput({PASTED: places.unknown_words(wrong, edition)})
+        problems.append(unclear.message)
+        codes = typed.clear_area_codes(text)[:MOST_TOLD]
+    if wrong := places.unknown(work, edition, codes):
+        problems.append(places.unknown_words(wrong, edition))
+    if problems:
+        raise InvalidInput({PASTED: ". ".join(problems)})
     return set(codes)
 
 

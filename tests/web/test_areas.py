@@ -218,11 +218,12 @@ def test_pasted_codes_that_are_unknown_come_back_to_be_put_right(
 ) -> None:
     reference = drafted(people, drafts)
     path = drafts.path(reference, f"places/{QUESTION}/")
-    form = form_on(officer.get(path).text, path) | {"pasted": f"{code(1)} E01999999"}
+    form = form_on(officer.get(path).text, path) | {"pasted": f"{code(1)} hello E01999999"}
     answer = officer.send(path, form)
     assert answer.status_code == 422
+    assert "Not a code: HELLO. This code is not in our area figures" in answer.text  # all that is wrong at once
     assert "E01999999</" in answer.text
-    assert form_on(answer.text, path)["pasted"] == [f"{code(1)} E01999999"]
+    assert form_on(answer.text, path)["pasted"] == [f"{code(1)} hello E01999999"]
     assert QUESTION not in drafts.stored(reference)
 
 
