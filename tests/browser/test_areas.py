@@ -90,6 +90,7 @@ def test_places_are_ticked_narrowed_and_summed_up_at_once(page: Page, sign_in: S
     search.fill("place 007")
     expect(page.get_by_label("All of Ward 1")).to_be_hidden()
     expect(page.get_by_text("1 small area matches.")).to_be_visible()
+    expect(page.get_by_label("Little Place 006")).to_be_hidden()
     page.get_by_label("Little Place 007").check()
     expect(page.locator("[data-sums-words]")).to_have_text("6 small areas in 2 wards, with 6,022 residents")
     assert page.get_by_label("All of Ward 2").evaluate("box => box.indeterminate")
